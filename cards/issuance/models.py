@@ -1,0 +1,176 @@
+"""Policy data, awards, cards and the editions of their proof."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cards.credentials.models import StatusEntry
+from cards.issuance.choices import LIVE, CardStatus, EditionStatus, Route
+from cards.talents.models import Talent
+from talentcard.core.fields import EncryptedTextField
+from talentcard.core.models import BaseModel, BilingualName
+
+
+class PolicyVersion(BaseModel):
+    """A version of the city's policy: tiers and bases belong to one; a case keeps the one it was filed under.
+
+    .. no_pii:
+    """
+
+    number = models.PositiveIntegerField(_("number"), unique=True)
+    effective_from = models.DateTimeField(_("effective from"))
+    legal_ground_zh = models.CharField(_("legal ground (Chinese)"), max_length=200)
+    legal_ground_en = models.CharField(_("legal ground (English)"), max_length=200)
+    is_sample = models.BooleanField(_("sample data"), default=False)
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = _("policy version")
+        verbose_name_plural = _("policy versions")
+
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
+
+class Tier(BaseModel, BilingualName):
+    """A class of card. .. no_pii:"""
+
+    policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="tiers")
+    code = models.CharField(_("code"), max_length=10)
+    validity_months = models.PositiveSmallIntegerField(_("validity in months"))
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["policy", "code"], name="one_tier_per_policy_and_code")]
+        verbose_name = _("tier")
+        verbose_name_plural = _("tiers")
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Basis(BaseModel, BilingualName):
+    """A ground on which a card may be given 认定依据, and the steps it asks for. .. no_pii:"""
+
+    policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="bases")
+    code = models.CharField(_("code"), max_length=30)
+    route = models.CharField(_("route"), max_length=32, choices=Route)
+    notice_working_days = models.PositiveSmallIntegerField(_("public notice, working days"), default=0)
+    tiers = models.ManyToManyField(Tier, related_name="bases", verbose_name=_("tiers"))
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "code"], name="one_basis_per_policy_and_code"),
+            models.CheckConstraint(
+                condition=~Q(route=Route.RECOMMENDATION) | Q(notice_working_days__gt=0), name="notice_has_a_length"
+            ),
+        ]
+        verbose_name = _("basis")
+        verbose_name_plural = _("bases")
+
+    @property
+    def needs_notice(self) -> bool:
+        """Tell whether the public is told before the card is given."""
+        return self.route == Route.RECOMMENDATION
+
+
+class Award(BaseModel):
+    """A decision that gives a person a card: one for each deciding case.
+
+    `evidence_hash` is the SHA-256, in hex, of what the decision rests on; the basis names the policy version.
+
+    .. no_pii: refers to the holder
+    """
+
+    case_id = models.UUIDField(_("deciding case"), unique=True)
+    holder = models.ForeignKey(Talent, models.PROTECT, related_name="awards")
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    route = models.CharField(_("route"), max_length=32, choices=Route)
+    basis = models.ForeignKey(Basis, models.PROTECT, related_name="+")
+    evidence_hash = models.CharField(max_length=64)
+    decided_at = models.DateTimeField(_("decided at"))
+
+    class Meta:
+        verbose_name = _("award")
+        verbose_name_plural = _("awards")
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+
+class CardQuerySet(models.QuerySet["TalentCard"]):
+    def live(self) -> "CardQuerySet":
+        """Keep the cards that stand in the way of another one for the same holder."""
+        return self.filter(status__in=LIVE)
+
+
+class TalentCard(BaseModel):
+    """A holder's card. Its proof travels as a `CardEdition`.
+
+    .. no_pii: refers to the holder
+    """
+
+    award = models.OneToOneField(Award, models.PROTECT, related_name="card")
+    holder = models.ForeignKey(Talent, models.PROTECT, related_name="cards")
+    tier = models.ForeignKey(Tier, models.PROTECT, related_name="+")
+    number = models.CharField(_("card number"), max_length=16, unique=True)
+    status = models.CharField(_("status"), max_length=16, choices=CardStatus, default=CardStatus.IN_PRODUCTION)
+    status_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    valid_from = models.DateTimeField(_("valid from"), null=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True)
+
+    objects = CardQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder"], condition=Q(status__in=LIVE), name="one_live_card_per_holder")
+        ]
+        indexes = [
+            models.Index(fields=["valid_until"], condition=Q(status__in=["active", "suspended"]), name="card_expiry")
+        ]
+        verbose_name = _("talent card")
+        verbose_name_plural = _("talent cards")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CardNumberCounter(models.Model):
+    """The last serial number given out in a year. .. no_pii:"""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class CardEdition(BaseModel):
+    """One printing of a card's proof, with its own code and its own status index, which is never used again.
+
+    .. pii: the code carries the holder's name; encrypted
+    """
+
+    card = models.ForeignKey(TalentCard, models.PROTECT, related_name="editions")
+    sequence = models.PositiveSmallIntegerField(_("edition"))
+    status = models.CharField(_("status"), max_length=12, choices=EditionStatus, default=EditionStatus.MADE)
+    status_entry = models.OneToOneField(StatusEntry, models.PROTECT, related_name="edition")
+    code = EncryptedTextField(_("code"))
+    image = models.FileField(_("QR image"), blank=True)
+    made_at = models.DateTimeField(_("made at"))
+    activated_at = models.DateTimeField(_("activated at"), null=True)
+
+    class Meta:
+        ordering = ["card", "-sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["card", "sequence"], name="one_edition_per_sequence"),
+            models.UniqueConstraint(
+                fields=["card"], condition=Q(status=EditionStatus.ACTIVE), name="one_active_edition_per_card"
+            ),
+        ]
+        verbose_name = _("card edition")
+        verbose_name_plural = _("card editions")
+
+    def __str__(self) -> str:
+        return f"{self.card_id}/{self.sequence}"

@@ -1,0 +1,79 @@
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import UserChangeForm, UserCreationForm
+from django.http import HttpRequest
+
+from talentcard.accounts.models import Organisation, PartnerSystem, RoleAssignment, User
+from talentcard.audit.operations import record
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):
+    list_display = ["name_zh", "name_en", "kind", "district"]
+    list_filter = ["kind", "district"]
+    search_fields = ["name_zh", "name_en", "credit_code"]
+
+
+class RoleAssignmentInline(admin.TabularInline):
+    model = RoleAssignment
+    extra = 0
+
+
+class UserForm(UserChangeForm):
+    email = forms.EmailField(required=False)
+
+    class Meta(UserChangeForm.Meta):
+        model = User
+        fields = "__all__"
+
+
+class NewUserForm(UserCreationForm):
+    class Meta(UserCreationForm.Meta):
+        model = User
+        fields = ("username", "display_name")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    form = UserForm
+    add_form = NewUserForm
+    list_display: ClassVar[list[str]] = ["username", "display_name", "organisation", "is_active", "is_staff"]
+    list_select_related: ClassVar[list[str]] = ["organisation"]
+    search_fields: ClassVar[list[str]] = ["username", "display_name"]
+    ordering: ClassVar[list[str]] = ["username"]
+    inlines: ClassVar[list[Any]] = [RoleAssignmentInline]
+    fieldsets: ClassVar[Any] = [
+        (None, {"fields": ["username", "password", "display_name", "email", "language", "organisation"]}),
+        (None, {"fields": ["is_active", "is_staff", "is_superuser"]}),
+    ]
+    add_fieldsets: ClassVar[Any] = [(None, {"fields": ["username", "display_name", "password1", "password2"]})]
+    list_filter: ClassVar[Any] = ["is_active", "is_staff"]
+    filter_horizontal: ClassVar[Any] = []
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the roles edited beside the user, each change in the audit log."""
+        super().save_formset(request, form, formset, change)
+        for assignment in [*formset.new_objects, *[entry for entry, _fields in formset.changed_objects]]:
+            if isinstance(assignment, RoleAssignment):
+                record(
+                    actor=request.user,  # type: ignore[arg-type]  # the admin site lets nobody else in
+                    action="role.assigned",
+                    target=assignment,
+                    data={"role": assignment.role, "district": assignment.district},
+                )
+        for assignment in formset.deleted_objects:
+            record(
+                actor=request.user,  # type: ignore[arg-type]  # the admin site lets nobody else in
+                action="role.removed",
+                target=form.instance,
+                data={"role": assignment.role, "district": assignment.district},
+            )
+
+
+@admin.register(PartnerSystem)
+class PartnerSystemAdmin(admin.ModelAdmin):
+    list_display = ["application", "organisation", "is_active"]
+    list_select_related = ["application", "organisation"]

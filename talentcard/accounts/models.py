@@ -1,0 +1,123 @@
+"""People who sign in, the organisations they act for, and what they may do where."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from oauth2_provider.models import Application
+
+from talentcard.accounts.choices import OrganisationKind, Role
+from talentcard.core.fields import EncryptedTextField
+from talentcard.core.models import BaseModel, BilingualName
+
+
+class Organisation(BaseModel, BilingualName):
+    """An employer, an office or a partner agency. .. no_pii:"""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind)
+    # Unified social credit code, GB 32100: 18 characters.
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True, unique=True)
+    district = models.CharField(_("district or park"), max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["name_en"]
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Make accounts; the superuser is for the first administrator of an installation."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(BaseModel, AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in.
+
+    .. pii: display name and e-mail; the e-mail is encrypted
+    """
+
+    username = models.CharField(_("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
+    display_name = models.CharField(_("name"), max_length=120)
+    email = EncryptedTextField(_("e-mail"), blank=True, default="")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("organisation")
+    )
+    is_staff = models.BooleanField(_("may use the administration"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        """Return the name to show (Django's own templates ask for it)."""
+        return self.display_name
+
+
+class RoleAssignment(BaseModel):
+    """A role a person holds, within a scope and a period; an empty scope field means no limit in that respect.
+
+    .. no_pii:
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="role_assignments")
+    role = models.CharField(_("role"), max_length=24, choices=Role)
+    district = models.CharField(_("district or park"), max_length=20, blank=True)
+    tier = models.CharField(_("tier"), max_length=10, blank=True)
+    department = models.CharField(_("department"), max_length=40, blank=True)
+    valid_from = models.DateTimeField(_("from"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "district", "tier", "department"], name="one_assignment_per_role_and_scope"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_from=None)
+                | models.Q(valid_until=None)
+                | models.Q(valid_from__lt=models.F("valid_until")),
+                name="role_period_is_forward",
+            ),
+        ]
+        verbose_name = _("role assignment")
+        verbose_name_plural = _("role assignments")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class PartnerSystem(BaseModel):
+    """A partner agency's own software, which signs in with OAuth2 client credentials. .. no_pii:"""
+
+    application = models.OneToOneField(Application, models.CASCADE, related_name="partner_system")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="systems")
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("partner system")
+        verbose_name_plural = _("partner systems")
+
+    def __str__(self) -> str:
+        return self.application.name

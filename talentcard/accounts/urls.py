@@ -1,0 +1,10 @@
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from talentcard.accounts import views
+
+urlpatterns = [
+    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("activate/<uidb64>/<token>/", views.ActivateView.as_view(), name="activate"),
+]

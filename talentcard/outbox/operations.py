@@ -1,0 +1,135 @@
+"""Write work into the outbox, hand it to the broker, and finish it exactly once.
+
+The database is the truth on every broker. A message only says "entry E, fence F": a worker acts on it if it can
+turn E from sent to running under that very fence, so a message delivered twice, or delivered after the entry was
+sent again, does nothing. What a dead broker or worker forgot is sent again when its lease runs out.
+"""
+
+import datetime as dt
+import logging
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from talentcard.outbox.choices import OUT, EntryStatus
+from talentcard.outbox.models import Entry
+
+log = logging.getLogger(__name__)
+
+DELIVERY_TASK = "outbox.deliver"
+MAX_BACKOFF = dt.timedelta(minutes=30)
+
+
+class StaleFence(Exception):
+    """The entry was sent again while this worker held it: what it did must not be kept."""
+
+
+def enqueue(task: str, *, queue: str = "default", run_at: dt.datetime | None = None, **ids: UUID | int | str) -> Entry:
+    """Write a task into the outbox in the caller's transaction; it is sent once that commits.
+
+    :param ids: what the task needs to find its work, as keyword arguments; never personal data
+    """
+    kwargs = {name: value if isinstance(value, int) else str(value) for name, value in ids.items()}
+    entry = Entry.objects.create(task=task, queue=queue, kwargs=kwargs, run_at=run_at or timezone.now())
+    if run_at is None:
+        transaction.on_commit(_RelayOnce(queue), robust=True)
+    return entry
+
+
+class _RelayOnce:
+    """Relay a queue after commit: once, however many entries one transaction wrote."""
+
+    def __init__(self, queue: str) -> None:
+        self.queue = queue
+        # An earlier hook stands in for this one unless it could be rolled back, with its savepoint, alone.
+        here = set(connection.savepoint_ids)
+        self.is_first = not any(
+            isinstance(hook, _RelayOnce) and hook.queue == queue and set(savepoints) <= here
+            for savepoints, hook, _robust in connection.run_on_commit
+        )
+
+    def __call__(self) -> None:
+        if self.is_first:
+            relay(queue=self.queue, at=timezone.now())
+
+
+def relay(*, queue: str, at: dt.datetime) -> int:
+    """Send what waits in a queue to the broker, up to the window; return how many were sent."""
+    with transaction.atomic():
+        room = settings.OUTBOX_WINDOW - Entry.objects.filter(queue=queue, status__in=OUT).count()
+        if room <= 0:
+            return 0
+        waiting = Entry.objects.filter(queue=queue, status=EntryStatus.WAITING, run_at__lte=at)
+        waiting = waiting.order_by("run_at", "created_at")
+        if connection.features.has_select_for_update_skip_locked:
+            waiting = waiting.select_for_update(skip_locked=True)
+        entries = list(waiting[:room])
+        for entry in entries:
+            entry.fence += 1
+        Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(
+            status=EntryStatus.SENT, fence=F("fence") + 1, leased_until=at + _lease(), updated_at=at
+        )
+    for entry in entries:
+        _publish(entry)
+    return len(entries)
+
+
+def sweep(*, at: dt.datetime) -> int:
+    """Take back what was sent or started and never finished, and relay all that is due; return how many were sent."""
+    Entry.objects.filter(status__in=OUT, leased_until__lt=at).update(
+        status=EntryStatus.WAITING, leased_until=None, updated_at=at
+    )
+    due = Entry.objects.filter(status=EntryStatus.WAITING, run_at__lte=at)
+    queues = due.values_list("queue", flat=True).distinct().order_by()
+    return sum(relay(queue=queue, at=at) for queue in list(queues))
+
+
+def claim(*, entry_id: UUID, fence: int, at: dt.datetime) -> Entry | None:
+    """Start on an entry if the message that asked for it is the latest one sent; else return None."""
+    claimed = Entry.objects.filter(pk=entry_id, fence=fence, status=EntryStatus.SENT).update(
+        status=EntryStatus.RUNNING, leased_until=at + _lease(), attempts=F("attempts") + 1, updated_at=at
+    )
+    return Entry.objects.get(pk=entry_id) if claimed else None
+
+
+def finish(*, entry: Entry, at: dt.datetime) -> None:
+    """Mark an entry done.
+
+    :raises StaleFence: if it was sent again meanwhile; raised inside a transaction it undoes the work
+    """
+    done = Entry.objects.filter(pk=entry.pk, fence=entry.fence, status=EntryStatus.RUNNING).update(
+        status=EntryStatus.DONE, leased_until=None, done_at=at, updated_at=at
+    )
+    if not done:
+        raise StaleFence(str(entry.pk))
+
+
+def fail(*, entry: Entry, error: BaseException, at: dt.datetime) -> None:
+    """Put an entry back with exponential backoff, or give it up after too many attempts."""
+    status = EntryStatus.DEAD if entry.is_exhausted else EntryStatus.WAITING
+    backoff = min(dt.timedelta(seconds=2 ** min(entry.attempts, 12)), MAX_BACKOFF)
+    # The type only: a message could quote personal data.
+    Entry.objects.filter(pk=entry.pk, fence=entry.fence, status=EntryStatus.RUNNING).update(
+        status=status, leased_until=None, run_at=at + backoff, last_error=type(error).__name__, updated_at=at
+    )
+
+
+def _lease() -> dt.timedelta:
+    return dt.timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+
+
+def _publish(entry: Entry) -> None:
+    from kombu.exceptions import OperationalError
+
+    from talentcard.celery import app
+
+    try:
+        app.send_task(
+            DELIVERY_TASK, kwargs={"entry_id": str(entry.pk), "fence": entry.fence}, queue=entry.queue, retry=False
+        )
+    except (OperationalError, OSError) as error:
+        # The entry keeps its lease; the sweep sends it again when the broker is back.
+        log.warning("broker unreachable (%s): entry %s waits for the sweep", type(error).__name__, entry.pk)
