@@ -1,0 +1,79 @@
+# `make help` lists the targets. Needs: git, make, python3 (3.11 to 3.13) with venv. Node is installed if it is missing.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+NPM := $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
+CATALOGUES := $(shell find talentcard cards services demo -name '*.po' 2>/dev/null)
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev demo demo-once test test-sqlite test-served lint bench samples requirements clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: install ## Start the service in demonstration mode, play one person's journey, serve until Ctrl-C
+	@$(BIN)/python -m demo
+
+demo-once: install ## The same, then stop and exit
+	@$(BIN)/python -m demo --once
+
+test: install-dev chromium ## The whole proof: tests on SQLite and on PostgreSQL + Redis, then lint, types and contracts
+	@$(BIN)/python -m tests.run
+	@$(MAKE) --no-print-directory lint
+
+test-sqlite: install-dev chromium ## The tests on SQLite only
+	@$(BIN)/python -m tests.run sqlite
+
+test-served: install-dev chromium ## The tests on PostgreSQL and a Redis-compatible server only
+	@$(BIN)/python -m tests.run served
+
+lint: install-dev ## Style, types, import contracts, migrations, templates, deployment check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet templates services
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+	$(BIN)/python -m tests.checks
+
+bench: install-dev ## The figures of docs/benchmarks.md, on private servers
+	@$(BIN)/python -m tests.servers run -- $(BIN)/python -m benchmarks
+
+samples: install-dev ## Make the sample sheets again
+	$(BIN)/python -m samples.make_samples
+
+requirements: ## Pin the requirements again from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --generate-hashes --no-header --no-annotate -q -o requirements/runtime.txt
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --group dev --generate-hashes --no-header --no-annotate -q -o requirements/dev.txt
+	uv pip compile pyproject.toml --universal --python-version 3.11 --group node --only-group node --generate-hashes --no-header --no-annotate -q -o requirements/node.txt
+
+install: .venv/installed node_modules/installed .venv/messages
+install-dev: .venv/installed-dev node_modules/installed .venv/messages
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: requirements/runtime.txt verifier/python/pyproject.toml | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e verifier/python
+	@touch $@
+
+.venv/installed-dev: requirements/dev.txt .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+node_modules/installed: package.json package-lock.json | .venv/bin/python
+	@command -v $(NPM) >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+.venv/messages: $(CATALOGUES) | .venv/installed
+	@for catalogue in $(CATALOGUES); do $(BIN)/pybabel --quiet compile --use-fuzzy -i $$catalogue -o $${catalogue%.po}.mo || exit 1; done
+	@touch $@
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
+	  else echo "The browser tests need Chromium: as root, run  apt-get install chromium" >&2; exit 1; fi; }
+
+clean: ## Remove what was installed and made
+	rm -rf .venv node_modules staticfiles var

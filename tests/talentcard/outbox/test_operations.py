@@ -1,0 +1,125 @@
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from talentcard.accounts.models import Organisation
+from talentcard.outbox import delivery, operations, registry
+from talentcard.outbox.choices import EntryStatus
+from talentcard.outbox.models import Entry
+from tests.factories.accounts import OrganisationFactory
+
+NOW = timezone.now()
+
+
+@pytest.fixture
+def effects() -> Iterator[list[str]]:
+    """Register a task whose effect is an organisation; return the errors it shall raise first."""
+    errors: list[str] = []
+
+    def body(*, name: str, **_: object) -> None:
+        OrganisationFactory(name_en=name)
+        if errors:
+            raise RuntimeError(errors.pop())
+
+    registry.outbox_task(name="tests.effect")(body)
+    yield errors
+    del registry._tasks["tests.effect"]
+
+
+def send(entry: Entry) -> int:
+    """Do what the relay does to one entry; return the fence its message carries."""
+    entry.refresh_from_db()
+    Entry.objects.filter(pk=entry.pk).update(
+        status=EntryStatus.SENT, fence=entry.fence + 1, leased_until=timezone.now() + dt.timedelta(seconds=60)
+    )
+    return entry.fence + 1
+
+
+def made() -> list[str]:
+    return list(Organisation.objects.values_list("name_en", flat=True))
+
+
+def test_enqueue_in_a_transaction_that_fails_leaves_nothing(db: None) -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        operations.enqueue("tests.effect", name="lost")
+        raise RuntimeError
+
+    assert Entry.objects.count() == 0
+
+
+def test_deliver_runs_the_task_once_however_often_the_message_comes(db: None, effects: list[str]) -> None:
+    entry = operations.enqueue("tests.effect", name="once")
+    fence = send(entry)
+
+    results = [delivery.deliver(entry_id=entry.pk, fence=fence) for _ in range(3)]
+
+    assert results == [True, False, False]
+    assert made() == ["once"]
+    entry.refresh_from_db()
+    assert entry.status == EntryStatus.DONE
+
+
+def test_deliver_undoes_the_effect_of_a_failed_task_and_tries_again_later(
+    db: None, effects: list[str], run_outbox: Callable[[], int]
+) -> None:
+    effects.append("first try")
+    entry = operations.enqueue("tests.effect", name="again")
+
+    assert delivery.deliver(entry_id=entry.pk, fence=send(entry)) is False
+    entry.refresh_from_db()
+    assert (entry.status, entry.attempts, entry.last_error) == (EntryStatus.WAITING, 1, "RuntimeError")
+    assert entry.run_at > NOW
+    assert made() == []
+
+    Entry.objects.update(run_at=NOW)
+    assert run_outbox() == 1
+    assert made() == ["again"]
+
+
+def test_worker_that_was_thought_dead_keeps_nothing(db: None, effects: list[str]) -> None:
+    entry = operations.enqueue("tests.effect", name="ghost")
+    claimed = operations.claim(entry_id=entry.pk, fence=send(entry), at=NOW)
+    assert claimed is not None
+    # The lease ran out and the entry was sent to somebody else.
+    second = send(entry)
+
+    with pytest.raises(operations.StaleFence):
+        operations.finish(entry=claimed, at=NOW)
+    assert delivery.deliver(entry_id=entry.pk, fence=second) is True
+    assert made() == ["ghost"]
+
+
+def test_entry_is_given_up_after_the_last_attempt(db: None, effects: list[str], settings: Any) -> None:
+    settings.OUTBOX_MAX_ATTEMPTS = 2
+    effects.extend(["second", "first"])
+    entry = operations.enqueue("tests.effect", name="never")
+
+    for _ in range(2):
+        delivery.deliver(entry_id=entry.pk, fence=send(entry))
+
+    entry.refresh_from_db()
+    assert entry.status == EntryStatus.DEAD
+
+
+@pytest.mark.broker
+def test_relay_keeps_the_window_and_sweep_sends_again_what_was_lost(db: None, settings: Any) -> None:
+    settings.OUTBOX_WINDOW = 2
+    for number in range(5):
+        operations.enqueue("tests.effect", queue="tests-window", name=f"n{number}")
+
+    sent = [operations.relay(queue="tests-window", at=NOW + dt.timedelta(minutes=1)) for _ in range(2)]
+    later = NOW + dt.timedelta(hours=1)
+    again = operations.sweep(at=later)
+
+    assert (sent, again) == ([2, 0], 2)
+    assert sorted(Entry.objects.values_list("fence", flat=True)) == [0, 0, 0, 2, 2]
+
+
+def test_enqueue_keeps_an_entry_until_its_time(db: None, run_outbox: Callable[[], int], effects: list[str]) -> None:
+    operations.enqueue("tests.effect", run_at=timezone.now() + dt.timedelta(days=1), name="tomorrow")
+
+    assert run_outbox() == 0
