@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -14,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.servers.private import REPOSITORY
-from tests.servers.processes import LOOPBACK, STOP_SECONDS, die_with_parent, free_port, stop, wait_until
+from tests.servers.processes import LOOPBACK, POLL_SECONDS, STOP_SECONDS, die_with_parent, free_port, stop, wait_until
 
+REAP_SECONDS = 2
 WORKER_READY = re.compile(r" ready\.$", re.MULTILINE)
 BEAT_READY = re.compile(r"beat: Starting\.\.\.$", re.MULTILINE)
 
@@ -37,10 +39,15 @@ class Service:
         return self.log_path.read_text(errors="replace")
 
     def kill(self) -> None:
-        """Kill it and its children at once, as a power cut would."""
+        """Kill it and its children at once, as a power cut would, and see them gone."""
+        deadline = time.monotonic() + REAP_SECONDS
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        self.process.wait()
+            self.process.wait()
+            # Its children end a moment later, and until then may hold a lock. They are not ours to wait for.
+            while time.monotonic() < deadline:
+                os.killpg(self.pid, 0)
+                time.sleep(POLL_SECONDS)
 
     def stop(self, *, seconds: float = STOP_SECONDS) -> int:
         """Let it finish what it is doing and end; return its exit status. What is left after that time is killed."""
