@@ -43,7 +43,7 @@ samples: install-dev ## Make the sample sheets again
 requirements: ## Pin the requirements again from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --generate-hashes --no-header --no-annotate -q -o requirements/runtime.txt
 	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --group dev --generate-hashes --no-header --no-annotate -q -o requirements/dev.txt
-	uv pip compile pyproject.toml --universal --python-version 3.11 --group node --only-group node --generate-hashes --no-header --no-annotate -q -o requirements/node.txt
+	uv pip compile --universal --python-version 3.11 --group node --generate-hashes --no-header --no-annotate -q -o requirements/node.txt
 
 install: .venv/installed node_modules/installed .venv/messages
 install-dev: .venv/installed-dev node_modules/installed .venv/messages
