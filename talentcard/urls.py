@@ -1,6 +1,5 @@
 """The URL map: pages by room, the API under /api/v1/."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
@@ -32,5 +31,3 @@ urlpatterns = [
     path("api/v1/", include(api_urls)),
     path("admin/", admin.site.urls),
 ]
-if settings.DEMO:
-    urlpatterns += [path("demo/", include("demo.urls"))]

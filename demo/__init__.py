@@ -1,0 +1,1 @@
+"""The demonstration: a sample city, and one person's journey played through it from outside."""
