@@ -81,10 +81,12 @@ def test_a_process_that_cannot_start_shows_why(env: dict[str, str]) -> None:
         raise AssertionError("it runs")
 
 
-def test_processes_end_with_whoever_started_them(env: dict[str, str]) -> None:
+def test_processes_end_with_whoever_started_them(env: dict[str, str], tmp_path: Path) -> None:
     starter = subprocess.Popen(
         [sys.executable, "-c", START_AND_WAIT, json.dumps(env)],
         cwd=REPOSITORY,
+        # It will have no time to remove its temporary files.
+        env=os.environ | {"TMPDIR": str(tmp_path)},
         stdout=subprocess.PIPE,
         text=True,
     )
