@@ -11,8 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +24,10 @@ import redis
 from tests.servers import ServerFailed, private_servers
 from tests.servers.private import unnamed_servers
 from tests.servers.processes import LOOPBACK, Account, Server, wheel_folder
+from tests.servers.traces import Traces, is_running, owner, parent, wait_for
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 ANSWER_SECONDS = 60
-GONE_SECONDS = 10
 # Says where the servers are, then waits for a line: the test decides how it ends.
 SHOW_AND_WAIT = 'echo "$$ $DATABASE_URL $REDIS_URL"; read line; exit 7'
 INTERRUPT_COUNTER = """
@@ -43,28 +42,6 @@ time.sleep(0.5)  # a second one would follow at once
 print(len(seen), "signals", flush=True)
 sys.exit(9)
 """
-
-
-@dataclass(frozen=True)
-class Traces:
-    """What a pair of private servers must not leave behind."""
-
-    pids: list[int]
-    folder: Path
-
-    @classmethod
-    def of(cls, urls: dict[str, str]) -> "Traces":
-        """Ask the servers themselves."""
-        with psycopg.connect(urls["DATABASE_URL"]) as connection:
-            data = Path(connection.execute("SHOW data_directory").fetchone()[0])
-        with redis.Redis.from_url(urls["REDIS_URL"]) as client:
-            valkey_pid = client.info("server")["process_id"]
-        postgres_pid = int((data / "postmaster.pid").read_text().splitlines()[0])
-        return cls(pids=[postgres_pid, valkey_pid], folder=data.parents[1])
-
-    def assert_gone(self) -> None:
-        wait_for(lambda: not any(is_running(pid) for pid in self.pids), seconds=GONE_SECONDS)
-        wait_for(lambda: not self.folder.exists(), seconds=GONE_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -221,7 +198,7 @@ def test_a_killed_launcher_leaves_no_orphan() -> None:
 
         launcher.process.kill()
 
-        wait_for(lambda: not is_running(launcher.command_pid), seconds=GONE_SECONDS)
+        wait_for(lambda: not is_running(launcher.command_pid))
         traces.assert_gone()
 
 
@@ -231,7 +208,7 @@ def test_a_killed_supervisor_takes_the_servers_along() -> None:
 
         os.kill(parent(traces.pids[0]), signal.SIGKILL)
 
-        wait_for(lambda: not any(is_running(pid) for pid in traces.pids), seconds=GONE_SECONDS)
+        wait_for(lambda: not any(is_running(pid) for pid in traces.pids))
         launcher.let_end()
     # The one case in which nobody is left to do it.
     shutil.rmtree(traces.folder)
@@ -381,40 +358,12 @@ def python_for(account: Account) -> str:
     raise AssertionError("no Python is open to the account nobody; Debian's /usr/bin/python3 would be")
 
 
-def status_field(pid: int, name: str) -> str:
-    """Return a field of a process's status, as the kernel tells it."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(line.split()[1] for line in lines if line.startswith(f"{name}:"))
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return status_field(pid, "State") != "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-
-
-def owner(pid: int) -> int:
-    return int(status_field(pid, "Uid"))
-
-
-def parent(pid: int) -> int:
-    return int(status_field(pid, "PPid"))
-
-
 def accepts_connections(port: int) -> bool:
     try:
         socket.create_connection((LOOPBACK, port), timeout=1).close()
     except OSError:
         return False
     return True
-
-
-def wait_for(condition: Callable[[], bool], *, seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def read_until(descriptor: int, text: bytes) -> bytes:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,9 +14,9 @@ import pytest
 
 from tests.servers import ServerFailed
 from tests.servers.private import REPOSITORY
+from tests.servers.traces import wait_for
 from tests.servers.worker import celery_beat, celery_worker, web_server
 
-GONE_SECONDS = 10
 START_AND_WAIT = """
 import json, sys, time
 from tests.servers.worker import celery_worker, web_server
@@ -96,10 +95,7 @@ def test_processes_end_with_whoever_started_them(env: dict[str, str], tmp_path: 
 
         starter.kill()
 
-    deadline = time.monotonic() + GONE_SECONDS
-    while any(group_exists(group) for group in groups):
-        assert time.monotonic() < deadline, "it stayed behind"
-        time.sleep(0.05)
+    wait_for(lambda: not any(group_exists(group) for group in groups))
 
 
 def group_exists(group: int) -> bool:
