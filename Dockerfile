@@ -16,7 +16,7 @@ RUN pip install --no-deps --no-build-isolation ./verifier/python \
  && find talentcard cards services demo -name '*.po' -exec sh -c 'pybabel --quiet compile -i "$1" -o "${1%.po}.mo"' _ {} \; \
  # collectstatic reads the settings, which insist on secrets: these are thrown away with this command
  && python -m talentcard.core.keys > /tmp/build.env \
- && (set -a && . /tmp/build.env && set +a && VAR_DIR=/tmp/var python manage.py collectstatic --noinput) \
+ && (set -a && . /tmp/build.env && set +a && VAR_DIR=/tmp/var python manage.py collectstatic --noinput --ignore 'pico.[!m]*') \
  && rm -rf /tmp/build.env /tmp/var node_modules tests benchmarks
 
 FROM python:3.11-slim
