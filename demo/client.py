@@ -45,7 +45,9 @@ class Visitor:
     @staticmethod
     def _answer(response: httpx.Response) -> Any:
         if response.is_error:
-            raise Refused(f"{response.request.method} {response.request.url.path}: {response.status_code} {response.text}")
+            raise Refused(
+                f"{response.request.method} {response.request.url.path}: {response.status_code} {response.text}"
+            )
         return response.json() if response.content else None
 
 

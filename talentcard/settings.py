@@ -121,6 +121,9 @@ CACHES = {
 }
 
 BROKER_DIR = VAR_DIR / "broker"
+if not REDIS_URL:
+    for folder in (BROKER_DIR / "queue", BROKER_DIR / "control"):
+        folder.mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {

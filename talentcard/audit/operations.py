@@ -133,6 +133,4 @@ def seal_hash(seal: Seal) -> bytes:
 
 
 def _private_key() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(
-        crypto.load_key(settings.AUDIT_SIGNING_KEY, name="AUDIT_SIGNING_KEY")
-    )
+    return Ed25519PrivateKey.from_private_bytes(crypto.load_key(settings.AUDIT_SIGNING_KEY, name="AUDIT_SIGNING_KEY"))

@@ -64,7 +64,9 @@ def inspect_content(content: bytes, *, name: str, field: str, allowed: frozenset
     ending = PurePath(name).suffix.lower()
     if media_type not in allowed or ending not in EXTENSIONS[media_type]:
         raise InvalidInput.of(
-            field, "file_type_mismatch", _("%(name)s is not what its name says, or not a PDF, JPEG or PNG.") % {"name": name}
+            field,
+            "file_type_mismatch",
+            _("%(name)s is not what its name says, or not a PDF, JPEG or PNG.") % {"name": name},
         )
     if media_type.startswith("image/") and not _is_whole_image(content):
         raise InvalidInput.of(field, "file_damaged", _("%(name)s is damaged or too large a picture.") % {"name": name})

@@ -22,9 +22,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(messages, 25).get_page(request.GET.get("page"))
     items = [_as_item(message) for message in page]
     has_unread = messages.filter(read_at=None).exists()
-    return render(
-        request, "notifications/message_list.html", {"page": page, "items": items, "has_unread": has_unread}
-    )
+    return render(request, "notifications/message_list.html", {"page": page, "items": items, "has_unread": has_unread})
 
 
 @login_required

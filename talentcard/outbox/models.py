@@ -34,9 +34,7 @@ class Entry(BaseModel):
         verbose_name = _("outbox entry")
         verbose_name_plural = _("outbox entries")
         indexes = [
-            models.Index(
-                fields=["queue", "run_at"], condition=Q(status=EntryStatus.WAITING), name="outbox_waiting"
-            ),
+            models.Index(fields=["queue", "run_at"], condition=Q(status=EntryStatus.WAITING), name="outbox_waiting"),
             models.Index(fields=["queue", "leased_until"], condition=Q(status__in=OUT), name="outbox_out"),
         ]
 

@@ -14,9 +14,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.servers.private import REPOSITORY
-from tests.servers.processes import LOOPBACK, POLL_SECONDS, STOP_SECONDS, die_with_parent, free_port, stop, wait_until
+from demo.processes import LOOPBACK, POLL_SECONDS, STOP_SECONDS, die_with_parent, free_port, stop, wait_until
 
+REPOSITORY = Path(__file__).resolve().parent.parent
 REAP_SECONDS = 2
 WORKER_READY = re.compile(r" ready\.$", re.MULTILINE)
 BEAT_READY = re.compile(r"beat: Starting\.\.\.$", re.MULTILINE)

@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from demo.services import celery_beat, celery_worker, web_server
 from tests.servers import ServerFailed
 from tests.servers.private import REPOSITORY
 from tests.servers.traces import wait_for
-from tests.servers.worker import celery_beat, celery_worker, web_server
 
 START_AND_WAIT = """
 import json, sys, time
-from tests.servers.worker import celery_worker, web_server
+from demo.services import celery_worker, web_server
 env = json.loads(sys.argv[1])
 with celery_worker(env) as worker, web_server(env) as web:
     print(worker.pid, web.pid, flush=True)
