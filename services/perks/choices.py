@@ -1,0 +1,50 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestStatus(models.TextChoices):
+    """The life of a perk request; a rating follows the decision and is a row of its own."""
+
+    SUBMITTED = "submitted", _("submitted")
+    ACCEPTED = "accepted", _("accepted")
+    IN_PROGRESS = "in_progress", _("in progress")
+    GRANTED = "granted", _("granted")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    CLOSED = "closed", _("closed")
+
+
+OPEN = (RequestStatus.SUBMITTED, RequestStatus.ACCEPTED, RequestStatus.IN_PROGRESS)
+DECIDED = (RequestStatus.GRANTED, RequestStatus.DECLINED)
+
+TRANSITIONS: dict[str, frozenset[str]] = {
+    RequestStatus.SUBMITTED: frozenset(
+        {RequestStatus.ACCEPTED, RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.CLOSED}
+    ),
+    RequestStatus.ACCEPTED: frozenset(
+        {RequestStatus.IN_PROGRESS, RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.CLOSED}
+    ),
+    RequestStatus.IN_PROGRESS: frozenset(
+        {RequestStatus.GRANTED, RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.CLOSED}
+    ),
+}
+
+
+class EntryKind(models.TextChoices):
+    """What a line of the ledger does to the quota."""
+
+    USE = "use", _("use")
+    REVERSAL = "reversal", _("reversal")
+
+
+class RatingLevel(models.IntegerChoices):
+    """The five levels of 好差评; the two lowest are followed up."""
+
+    VERY_SATISFIED = 5, _("very satisfied")
+    SATISFIED = 4, _("satisfied")
+    FAIR = 3, _("fair")
+    DISSATISFIED = 2, _("dissatisfied")
+    VERY_DISSATISFIED = 1, _("very dissatisfied")
+
+
+FOLLOWED_UP = (RatingLevel.DISSATISFIED, RatingLevel.VERY_DISSATISFIED)
