@@ -22,36 +22,19 @@ class Outcome(models.TextChoices):
 class Reason(models.TextChoices):
     """Why. The codes are those of `talentcard_verifier`, and two that only the register can give."""
 
-    VALID = "valid", _("The card is valid.")
-    UNREADABLE = "unreadable", _("This is not a card's code, or part of it is missing.")
-    UNSUPPORTED_VERSION = "unsupported_version", _("The code is of a kind that is not supported here.")
-    UNKNOWN_KEY = "unknown_key", _("The code is signed with a key that is not the city's.")
-    BAD_SIGNATURE = "bad_signature", _("The signature is wrong: the code was forged or altered.")
-    KEY_NOT_ALLOWED = "key_not_allowed", _("The key that signed the code was not allowed to do so.")
-    NOT_YET_VALID = "not_yet_valid", _("The card has not been activated yet.")
-    EXPIRED = "expired", _("The card has expired.")
-    REVOKED = "revoked", _("The card has been revoked or returned.")
-    SUSPENDED = "suspended", _("The card is suspended or was reported lost.")
-    SUPERSEDED = "superseded", _("This code was replaced by a newer one.")
-    UNKNOWN_CODE = "unknown_code", _("The code is signed, but no card in the register has it.")
-    PURPOSE_NOT_ALLOWED = "purpose_not_allowed", _("Checks for this purpose are not open to you.")
-
-
-ADVICE = {
-    Reason.VALID: _("Compare what is shown with the person before you."),
-    Reason.UNREADABLE: _("Scan or paste the whole code again; letters are capitals and nothing may be left out."),
-    Reason.UNSUPPORTED_VERSION: _("Ask the holder to show the code on the card's page."),
-    Reason.UNKNOWN_KEY: _("Do not accept it. If the card looks genuine, call the card service."),
-    Reason.BAD_SIGNATURE: _("Do not accept it, and report it to the card service."),
-    Reason.KEY_NOT_ALLOWED: _("Do not accept it, and report it to the card service."),
-    Reason.NOT_YET_VALID: _("The holder can see on the card's page when it becomes active."),
-    Reason.EXPIRED: _("The holder may ask for a renewal."),
-    Reason.REVOKED: _("The card opens nothing any more. The holder was told why."),
-    Reason.SUSPENDED: _("Do not accept it until it is reinstated. The holder can ask the card service."),
-    Reason.SUPERSEDED: _("Ask the holder for the current card, or for the code on the card's page."),
-    Reason.UNKNOWN_CODE: _("Do not accept it, and report it to the card service."),
-    Reason.PURPOSE_NOT_ALLOWED: _("Choose a purpose of your desk, or ask your administrator for this one."),
-}
+    VALID = "valid", _("valid")
+    UNREADABLE = "unreadable", _("unreadable")
+    UNSUPPORTED_VERSION = "unsupported_version", _("unsupported version")
+    UNKNOWN_KEY = "unknown_key", _("unknown key")
+    BAD_SIGNATURE = "bad_signature", _("wrong signature")
+    KEY_NOT_ALLOWED = "key_not_allowed", _("key not allowed")
+    NOT_YET_VALID = "not_yet_valid", _("not yet valid")
+    EXPIRED = "expired", _("expired")
+    REVOKED = "revoked", _("revoked")
+    SUSPENDED = "suspended", _("suspended or lost")
+    SUPERSEDED = "superseded", _("superseded")
+    UNKNOWN_CODE = "unknown_code", _("not in the register")
+    PURPOSE_NOT_ALLOWED = "purpose_not_allowed", _("purpose not allowed")
 
 
 class Field(models.TextChoices):

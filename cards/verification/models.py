@@ -135,6 +135,12 @@ class VerificationAttempt(models.Model):
         return Outcome.VALID if self.reason == Reason.VALID else Outcome.INVALID
 
     @property
+    def organisation(self) -> Organisation | None:
+        """Return whose desk or system asked; None for the public check."""
+        asker = self.desk or self.system
+        return asker.organisation if asker else None
+
+    @property
     def shown(self) -> list[Field]:
         """Return the fields that the checker saw."""
         return [Field(name) for name in self.fields_shown.split()]

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from cards.verification.api import views
+
+urlpatterns = [
+    path("verifications/", views.verification_create, name="verification-create"),
+    path("public-checks/", views.PublicCheckCreate.as_view(), name="public-check-create"),
+    path("cards/mine/checks/", views.MyCheckList.as_view(), name="my-check-list"),
+]

@@ -1,0 +1,6 @@
+from django.utils.translation import gettext_lazy as _
+
+from cards.verification.rules import is_partner
+from talentcard.core.navigation import NavItem, register
+
+register(NavItem(label=_("Check a card"), url_name="verification:desk-check", order=40, is_for=is_partner))
