@@ -38,7 +38,9 @@ TAIWAN_PERMIT = "taiwan_permit"
 KINDS = frozenset({RESIDENT_ID, RESIDENCE_PERMIT, PASSPORT, FOREIGN_PR_CARD, HK_MACAU_PERMIT, TAIWAN_PERMIT})
 
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71".split()
+    str(code)
+    for codes in (range(11, 16), range(21, 24), range(31, 38), range(41, 47), range(50, 55), range(61, 66), [71])
+    for code in codes
 )
 PERMIT_REGIONS = frozenset({"810000", "820000", "830000"})
 OLDEST_AGE = 130
