@@ -19,6 +19,7 @@ from talentcard_verifier.names import ELLIPSIS, bound_display_name, graphemes
         ("👍🏽!", ["👍🏽", "!"]),
         ("क्षि", ["क्षि"]),
         ("ｶﾞ", ["ｶﾞ"]),
+        ("กำ", ["กำ"]),
         ("\u0301a", ["\u0301", "a"]),
         ("", []),
     ],

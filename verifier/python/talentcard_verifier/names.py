@@ -1,8 +1,9 @@
 """Cut a name to the bytes that a code has for it, without cutting a character in two.
 
 What a reader sees as one character (a grapheme cluster, UAX #29) may be several code points. The standard library has
-no tables for clusters; the rules below use its general categories and err on one side only: now and then two
-characters are kept together that could be parted, and the name is cut one character earlier.
+no tables for clusters, so the rules below use its general categories. They err to the safe side where they can: now and
+then they keep two characters together that could be parted, and the name is cut one character earlier. They do not know
+marks younger than the Unicode version of the Python that runs them, nor the 27 prefixed signs such as U+0600.
 """
 
 import unicodedata
@@ -67,7 +68,7 @@ def _stay_together(text: str, at: int) -> bool:
 def _extends(character: str) -> bool:
     return (
         unicodedata.category(character) in _MARKS
-        or character in "\u200c\u200d\uff9e\uff9f"  # joiners, half-width voiced marks
+        or character in "\u200c\u200d\uff9e\uff9f\u0e33\u0eb3"  # joiners, half-width voiced marks, Thai and Lao AM
         or "\U0001f3fb" <= character <= "\U0001f3ff"  # skin tones
         or "\U000e0020" <= character <= "\U000e007f"  # tags
     )
