@@ -1,0 +1,91 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class NominationStatus(models.TextChoices):
+    """The life of a nomination."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("preliminary review")
+    RETURNED = "returned", _("returned for correction")
+    SECOND_REVIEW = "second_review", _("second review")
+    PUBLIC_NOTICE = "public_notice", _("public notice")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+# Live: submitted until decided. One person has one of these at most, whoever nominates.
+LIVE = (
+    NominationStatus.SUBMITTED,
+    NominationStatus.RETURNED,
+    NominationStatus.SECOND_REVIEW,
+    NominationStatus.PUBLIC_NOTICE,
+)
+EDITABLE = (NominationStatus.DRAFT, NominationStatus.RETURNED)
+
+TRANSITIONS: dict[NominationStatus, frozenset[NominationStatus]] = {
+    NominationStatus.DRAFT: frozenset({NominationStatus.SUBMITTED, NominationStatus.WITHDRAWN}),
+    NominationStatus.SUBMITTED: frozenset(
+        {
+            NominationStatus.SECOND_REVIEW,
+            NominationStatus.RETURNED,
+            NominationStatus.REJECTED,
+            NominationStatus.WITHDRAWN,
+        }
+    ),
+    NominationStatus.RETURNED: frozenset({NominationStatus.SUBMITTED, NominationStatus.WITHDRAWN}),
+    NominationStatus.SECOND_REVIEW: frozenset(
+        {
+            NominationStatus.PUBLIC_NOTICE,
+            NominationStatus.APPROVED,
+            NominationStatus.RETURNED,
+            NominationStatus.REJECTED,
+            NominationStatus.WITHDRAWN,
+        }
+    ),
+    NominationStatus.PUBLIC_NOTICE: frozenset(
+        {NominationStatus.APPROVED, NominationStatus.REJECTED, NominationStatus.WITHDRAWN}
+    ),
+    NominationStatus.APPROVED: frozenset(),
+    NominationStatus.REJECTED: frozenset(),
+    NominationStatus.WITHDRAWN: frozenset(),
+}
+
+
+class Step(models.TextChoices):
+    """The two reviews, by different people."""
+
+    PRELIMINARY = "preliminary", _("preliminary review")
+    SECOND = "second", _("second review")
+
+
+# Where a nomination stands while a step waits for its reviewer.
+STATUS_OF_STEP = {Step.PRELIMINARY: NominationStatus.SUBMITTED, Step.SECOND: NominationStatus.SECOND_REVIEW}
+
+
+class Outcome(models.TextChoices):
+    """What a reviewer decides."""
+
+    PASS = "pass", _("pass")
+    RETURN = "return", _("return for correction")
+    REJECT = "reject", _("reject")
+
+
+class ObjectionStatus(models.TextChoices):
+    """What has become of an objection; it lapses where the case ends for another reason."""
+
+    OPEN = "open", _("open")
+    UPHELD = "upheld", _("upheld")
+    DISMISSED = "dismissed", _("dismissed")
+    LAPSED = "lapsed", _("lapsed")
+
+
+class EvidenceKind(models.TextChoices):
+    """What a document of a nomination shows."""
+
+    RECOMMENDATION = "recommendation", _("letter of recommendation")
+    ACHIEVEMENT = "achievement", _("proof of achievement")
+    EMPLOYMENT = "employment", _("proof of employment")
+    QUALIFICATION = "qualification", _("degree or qualification")
+    OTHER = "other", _("other document")

@@ -1,0 +1,255 @@
+"""Enter people into the registry, and give them accounts."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cards.talents import identity as identities
+from cards.talents.choices import Gender, IdentityKind, Relation
+from cards.talents.models import Employment, FamilyMember, IdentityDocument, Talent
+from cards.talents.names import are_same_name
+from cards.talents.queries import identity_index
+from talentcard.accounts.models import Organisation, User
+from talentcard.accounts.operations import UsernameTaken, invite_user
+from talentcard.audit.operations import record
+from talentcard.core.errors import DomainError, InvalidInput
+from talentcard.core.transactions import atomic_operation
+
+# Without 0, 1, i, l and o: a user name is read from paper and told over the phone.
+USERNAME_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+# People who came with one of these read the English messages until they choose otherwise.
+FOREIGN_DOCUMENTS = (IdentityKind.PASSPORT, IdentityKind.FOREIGN_PR_CARD)
+
+EMPTY = ("", None, Gender.UNSTATED)
+
+
+class IdentityMismatch(DomainError):
+    """The document belongs to somebody registered under another name or date of birth."""
+
+    code = "identity_mismatch"
+    message = _("The name or the date of birth is not the one registered for this identity document.")
+
+
+class ContactIsTheirs(DomainError):
+    """The person has an account and changes their contact there."""
+
+    code = "contact_is_theirs"
+    message = _("This person has an account and looks after their contact details there.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityInput:
+    """An identity document as somebody entered it."""
+
+    kind: str
+    number: str
+    issuing_region: str = ""
+
+
+@atomic_operation
+def register_talent(
+    *,
+    actor: User | None,
+    name: str,
+    identity: IdentityInput,
+    at: dt.datetime,
+    gender: str = Gender.UNSTATED,
+    birth_date: dt.date | None = None,
+    nationality: str = "",
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+    district: str = "",
+    employer: Organisation | None = None,
+    employer_name: str = "",
+) -> Talent:
+    """Enter a person into the registry; somebody who is there already is found by the document.
+
+    What is registered is never overwritten: only what was left empty is filled.
+
+    :raises InvalidInput: naming `identity_number` or `birth_date`, if the document's number cannot be
+    :raises IdentityMismatch: if the document is registered for another name or date of birth
+    """
+    number = _validate(identity, on=timezone.localdate(at))
+    born = _birth_date(identity.kind, number, stated=birth_date)
+    index = identity_index(identity.kind, number, identity.issuing_region)
+    details: dict[str, Any] = {
+        "gender": gender if gender != Gender.UNSTATED else identities.gender_of(identity.kind, number) or gender,
+        "nationality": nationality,
+        "birth_date": born.isoformat() if born else "",
+        "birth_year": born.year if born else None,
+        "phone": phone,
+        "email": email,
+        "address": address,
+        "district": district,
+    }
+    talent = _find(index)
+    if talent is None:
+        try:
+            # A savepoint: on a conflict the transaction goes on with the person somebody else has just entered.
+            with transaction.atomic():
+                talent = _create(actor, name, identity, number, index, details)
+        except IntegrityError:
+            talent = _find(index)
+            if talent is None:
+                raise
+    _ensure_same_person(talent, name=name, birth_date=details["birth_date"])
+    _fill_empty(talent, details)
+    _note_employment(talent, employer, employer_name)
+    return talent
+
+
+@atomic_operation
+def correct_contact(*, actor: User | None, talent: Talent, phone: str, email: str, address: str) -> Talent:
+    """Correct how a person is reached; the caller has checked who may.
+
+    :raises ContactIsTheirs: if the person has an account, and so looks after it alone
+    """
+    talent = Talent.objects.select_for_update().get(pk=talent.pk)
+    if talent.user_id is not None:
+        raise ContactIsTheirs
+    talent.phone, talent.email, talent.address = phone, email, address
+    talent.save(update_fields=["phone", "email", "address", "updated_at"])
+    record(actor=actor, action="talent.contact_corrected", target=talent)
+    return talent
+
+
+@atomic_operation
+def ensure_account(*, actor: User | None, talent: Talent, at: dt.datetime) -> User:
+    """Return a person's account; make one, and send its link, if there is none."""
+    # Lock: two cases may end at the same moment, and each must find the same account.
+    talent = Talent.objects.select_for_update(of=("self",)).select_related("user").get(pk=talent.pk)
+    if talent.user is not None:
+        return talent.user
+    is_foreign = talent.identity_documents.filter(kind__in=FOREIGN_DOCUMENTS).exists()
+    talent.user = _invite(actor, talent, at=at, language="en" if is_foreign else "zh-hans")
+    talent.save(update_fields=["user", "updated_at"])
+    record(actor=actor, action="talent.account_made", target=talent)
+    return talent.user
+
+
+@atomic_operation
+def add_family_member(
+    *,
+    actor: User | None,
+    talent: Talent,
+    relation: Relation,
+    name: str,
+    birth_date: dt.date,
+    identity: IdentityInput | None,
+    at: dt.datetime,
+) -> FamilyMember:
+    """Enter a member of a person's household; the same document again returns the same member.
+
+    :raises InvalidInput: naming `identity_number` or `birth_date`, if the document's number cannot be
+    :raises IdentityMismatch: if the document is there under another name or date of birth
+    """
+    # Lock: the same form sent twice must not make two children.
+    Talent.objects.select_for_update().get(pk=talent.pk)
+    number, index = "", ""
+    if identity is not None:
+        number = _validate(identity, on=timezone.localdate(at))
+        _birth_date(identity.kind, number, stated=birth_date)
+        index = identity_index(identity.kind, number, identity.issuing_region)
+        known = FamilyMember.objects.filter(talent=talent, identity_index=index).first()
+        if known is not None:
+            _ensure_same_person(known, name=name, birth_date=birth_date.isoformat())
+            return known
+    member = FamilyMember.objects.create(
+        talent=talent,
+        relation=relation,
+        name=name,
+        birth_date=birth_date.isoformat(),
+        identity_kind=identity.kind if identity else "",
+        identity_number=number,
+        identity_index=index,
+    )
+    record(actor=actor, action="talent.family_member_added", target=member, data={"relation": relation})
+    return member
+
+
+def _find(index: str) -> Talent | None:
+    return Talent.objects.select_for_update(of=("self",)).filter(identity_documents__number_index=index).first()
+
+
+def _create(
+    actor: User | None,
+    name: str,
+    identity: IdentityInput,
+    number: str,
+    index: str,
+    details: dict[str, Any],
+) -> Talent:
+    talent = Talent.objects.create(name=name, **details)
+    IdentityDocument.objects.create(
+        talent=talent,
+        kind=identity.kind,
+        issuing_region=identity.issuing_region,
+        number=number,
+        number_index=index,
+    )
+    record(actor=actor, action="talent.registered", target=talent, data={"document": identity.kind})
+    return talent
+
+
+def _ensure_same_person(known: Talent | FamilyMember, *, name: str, birth_date: str) -> None:
+    is_born_otherwise = bool(known.birth_date and birth_date and known.birth_date != birth_date)
+    if is_born_otherwise or not are_same_name(known.name, name):
+        raise IdentityMismatch(field="name")
+
+
+def _fill_empty(talent: Talent, details: dict[str, Any]) -> None:
+    changed = [
+        name for name, value in details.items() if value and getattr(talent, name) in EMPTY and value not in EMPTY
+    ]
+    for name in changed:
+        setattr(talent, name, details[name])
+    if changed:
+        talent.save(update_fields=[*changed, "updated_at"])
+
+
+def _validate(identity: IdentityInput, *, on: dt.date) -> str:
+    if identity.kind not in identities.KINDS:
+        raise InvalidInput.of("identity_kind", "unknown_identity_kind", _("There is no such type of document."))
+    number = identities.normalise(identity.kind, identity.number)
+    try:
+        identities.validate(identity.kind, number, on=on)
+    except identities.IdentityNumberInvalid as error:
+        raise InvalidInput.of("identity_number", error.code, error.message) from None
+    return number
+
+
+def _birth_date(kind: str, number: str, *, stated: dt.date | None) -> dt.date | None:
+    in_number = identities.birth_date_of(kind, number)
+    if stated and in_number and stated != in_number:
+        raise InvalidInput.of(
+            "birth_date", "birth_date_mismatch", _("The date of birth is not the one in the document number.")
+        )
+    return stated or in_number
+
+
+def _note_employment(talent: Talent, employer: Organisation | None, employer_name: str) -> None:
+    name = employer.name_zh if employer else employer_name
+    if name and not Employment.objects.filter(talent=talent, until=None).exists():
+        Employment.objects.create(talent=talent, employer=employer, employer_name=name)
+
+
+def _invite(actor: User | None, talent: Talent, *, at: dt.datetime, language: str) -> User:
+    while True:
+        username = "t" + "".join(secrets.choice(USERNAME_ALPHABET) for _ in range(8))
+        try:
+            return invite_user(
+                actor=actor,
+                username=username,
+                display_name=talent.name[:120],
+                email=talent.email,
+                at=at,
+                language=language,
+            )
+        except UsernameTaken:
+            continue
