@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         help="status list; may be given again",
     )
     parser.add_argument("--at", type=_moment, help="judge as of this time (ISO 8601 with a zone), not now")
-    parser.add_argument("--purpose", default="", help="what the card is checked for; repeated in the verdict")
+    parser.add_argument("--purpose", default="any", help="what the card is checked for; repeated in the verdict")
     parser.add_argument(
         "--minimum-grade",
         type=Grade,
