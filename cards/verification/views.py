@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -159,7 +160,7 @@ def _as_desk_item(attempt: VerificationAttempt) -> dict[str, Any]:
 
 
 def _as_holders_item(attempt: VerificationAttempt) -> dict[str, Any]:
-    shown = ", ".join(str(field.label) for field in attempt.shown)
+    shown = pgettext("between the items of a list", ", ").join(str(field.label) for field in attempt.shown)
     organisation = attempt.organisation
     return {
         "title": organisation.name if organisation else _("Public check page"),
