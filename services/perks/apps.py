@@ -12,4 +12,5 @@ class PerksConfig(AppConfig):
     def ready(self) -> None:
         """Listen to cards, and load every perk; a perk that does not import stops the start, for all to see."""
         import_module("services.perks.checks")
+        import_module("services.perks.receivers")
         autodiscover_modules("perk")

@@ -48,3 +48,19 @@ class RatingLevel(models.IntegerChoices):
 
 
 FOLLOWED_UP = (RatingLevel.DISSATISFIED, RatingLevel.VERY_DISSATISFIED)
+
+
+class RedemptionStatus(models.TextChoices):
+    """What came of a scan."""
+
+    READY = "ready", _("can be redeemed")
+    REDEEMED = "redeemed", _("redeemed")
+    REFUSED = "refused", _("refused")
+
+
+class RefusalReason(models.TextChoices):
+    """Why nothing was redeemed."""
+
+    CARD_NOT_VALID = "card_not_valid", _("card not valid")
+    NOT_OPEN = "not_open", _("not open to the holder")
+    QUOTA_USED = "quota_used", _("quota used")

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from cards.issuance.signals import card_activated, card_ended
 from django.dispatch import receiver
 
 from cards.issuance.models import TalentCard
+from cards.issuance.signals import card_activated, card_ended
 from talentcard.outbox.operations import enqueue
 
 

@@ -6,7 +6,6 @@ The one module of the perks that knows how cards are verified.
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +16,7 @@ from cards.verification.models import Desk, Purpose
 from cards.verification.operations import VerificationResult, verify_code
 from cards.verification.queries import desks_of
 from services.perks import ledger, registry
+from services.perks.choices import RedemptionStatus, RefusalReason
 from services.perks.eligibility import Eligibility, PerkContext, evaluate
 from services.perks.models import LedgerEntry
 from services.perks.registry import Perk
@@ -33,22 +33,6 @@ class PerkNotRedeemable(DomainError):
 
     code = "perk_not_redeemable"
     message = gettext_lazy("This service is not redeemed at a desk.")
-
-
-class RedemptionStatus(models.TextChoices):
-    """What came of a scan."""
-
-    READY = "ready", gettext_lazy("can be redeemed")
-    REDEEMED = "redeemed", gettext_lazy("redeemed")
-    REFUSED = "refused", gettext_lazy("refused")
-
-
-class RefusalReason(models.TextChoices):
-    """Why nothing was redeemed."""
-
-    CARD_NOT_VALID = "card_not_valid", gettext_lazy("card not valid")
-    NOT_OPEN = "not_open", gettext_lazy("not open to the holder")
-    QUOTA_USED = "quota_used", gettext_lazy("quota used")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,11 @@ from talentcard.accounts.rules import Actor, assignments, has_role, is_auditor
 DESK_REVERSAL_TIME = dt.timedelta(minutes=15)
 
 
+def is_registered(user: Actor) -> bool:
+    """Tell whether a user is a person of the registry; one query, kept on the user object."""
+    return user is not None and user.is_authenticated and hasattr(user, "talent")
+
+
 def is_officer(user: Actor) -> bool:
     """Tell whether a user handles requests for any perk."""
     return has_role(user, Role.PERK_OFFICER)

@@ -1,0 +1,54 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from services.perks import registry
+from services.perks.models import LedgerEntry, PerkTerms, QuotaAccount
+
+
+class PerkTermsForm(forms.ModelForm):
+    """Offer the perks there are; the database keeps a plain slug."""
+
+    class Meta:
+        model = PerkTerms
+        fields = ["perk", "working_days"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(perk.slug, str(perk.name)) for perk in registry.all_perks()]
+        self.fields["perk"] = forms.ChoiceField(label=self.fields["perk"].label, choices=choices)
+
+
+@admin.register(PerkTerms)
+class PerkTermsAdmin(admin.ModelAdmin):
+    form = PerkTermsForm
+    list_display = ["perk", "working_days"]
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Quotas change by redemption and reversal only."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(QuotaAccount)
+class QuotaAccountAdmin(ReadOnlyAdmin):
+    list_display = ["holder", "perk", "period", "used", "limit"]
+    list_select_related = ["holder"]
+    list_filter = ["perk", "period"]
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    list_display = ["card", "account", "kind", "quantity", "organisation", "at"]
+    list_select_related = ["card", "account", "organisation"]
+    list_filter = ["kind"]
