@@ -51,7 +51,7 @@ def credit_check_character(body: str) -> str:
 
 
 def credit_code(*, nature: str, district: str, serial: int) -> str:
-    """Return a well-formed credit code that nobody has: organisation codes do not begin with YY."""
+    """Return a well-formed credit code meant to be nobody's: its organisation code begins with YY."""
     subject = f"YY{serial:06}"
     body = f"{nature}{PLACE_CODES[district]}{subject}{body_check_character(subject)}"
     return body + credit_check_character(body)

@@ -1,11 +1,11 @@
 """The 266 nominations of the sample sheet.
 
-Nobody has these numbers. A resident number keeps the code of the place where it was first given, and at birth nobody
-born before 2009 was given one of 120116, the code of Binhai, which began that year; with a sequence number from 900 up
-besides, which a place would reach only with hundreds of births on one day. Residence permits use such sequence numbers
-too. Permanent residents come from UTO, the state that ICAO's specimens come from, or from 999, a country code that ISO
-3166 leaves to its users. Travel permits are from the far end of their range, passports begin with XX000. Mobile numbers
-begin with 161, which no operator had when this was written; the British ones are those Ofcom keeps for drama.
+The numbers are well formed and meant to be nobody's. A resident number keeps the code of the place where it was first
+given, and 120116, the code of Binhai, has existed since 2009 only: none of the people here, all born before, can have got
+it at birth. Their sequence numbers start at 900, as do those of the residence permits. Permanent residents come from UTO,
+the state of ICAO's specimens, or from 999, a country code that ISO 3166 leaves to its users. Travel permits are from the
+far end of their range, passports begin with XX000. Mobile numbers begin with 161, a series not known to be in public use;
+the British ones are among those Ofcom keeps for drama.
 """
 
 import random
@@ -19,7 +19,6 @@ from samples import city, evidence, names
 
 T = TypeVar("T")
 
-COUNT = 266
 SEED = 266
 FIRST_BIRTH = date(1951, 1, 1)
 BIRTH_DAYS = (date(2003, 1, 1) - FIRST_BIRTH).days
