@@ -41,8 +41,8 @@ samples: install-dev ## Make the sample sheets again
 	$(BIN)/python -m samples.make_samples
 
 requirements: ## Pin the requirements again from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --generate-hashes --no-header --no-annotate -q -o requirements/runtime.txt
-	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --group dev --generate-hashes --no-header --no-annotate -q -o requirements/dev.txt
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --group build --generate-hashes --no-header --no-annotate -q -o requirements/runtime.txt
+	uv pip compile pyproject.toml --universal --python-version 3.11 --extra postgres --group build --group dev --generate-hashes --no-header --no-annotate -q -o requirements/dev.txt
 	uv pip compile --universal --python-version 3.11 --group node --generate-hashes --no-header --no-annotate -q -o requirements/node.txt
 
 install: .venv/installed node_modules/installed .venv/messages
