@@ -1,11 +1,11 @@
 """The 266 nominations of the sample sheet.
 
 The numbers are well formed and meant to be nobody's. A resident number keeps the code of the place where it was first
-given, and 120116, the code of Binhai, has existed since 2009 only: none of the people here, all born before, can have got
-it at birth. Their sequence numbers start at 900, as do those of the residence permits. Permanent residents come from UTO,
-the state of ICAO's specimens, or from 999, a country code that ISO 3166 leaves to its users. Travel permits are from the
-far end of their range, passports begin with XX000. Mobile numbers begin with 161, a series not known to be in public use;
-the British ones are among those Ofcom keeps for drama.
+given, and 120116, the code of Binhai, has existed since 2009 only: none of the people here, all born before, can have
+got it at birth. Their sequence numbers start at 900, as do those of the residence permits. Permanent residents come
+from UTO, the state of ICAO's specimens, or from 999, a country code that ISO 3166 leaves to its users. Travel permits
+are from the far end of their range, passports begin with XX000. Mobile numbers begin with 161, a series not known to
+be in public use; the British ones are among those Ofcom keeps for drama.
 """
 
 import random
