@@ -251,6 +251,13 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Where several enumerations go by one field name, the schema needs a name for each.
+    "ENUM_NAME_OVERRIDES": {
+        "PerkRequestStatusEnum": "services.perks.choices.RequestStatus",
+        "RedemptionStatusEnum": "services.perks.choices.RedemptionStatus",
+        "RefusalReasonEnum": "services.perks.choices.RefusalReason",
+        "VerificationReasonEnum": "cards.verification.choices.Reason",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
