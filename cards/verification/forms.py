@@ -40,9 +40,8 @@ class DeskCheckForm(forms.Form):
     )
     nonce = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, desks: list[Desk], place: str = "", **kwargs: Any) -> None:
-        initial = {"nonce": uuid.uuid4().hex, "place": place}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: Any = None, files: Any = None, *, desks: list[Desk], place: str = "") -> None:
+        super().__init__(data, files, initial={"nonce": uuid.uuid4().hex, "place": place})
         self.places = {
             f"{desk.pk}:{purpose.code}": (desk, purpose)
             for desk in desks
@@ -51,9 +50,7 @@ class DeskCheckForm(forms.Form):
         }
         field = self.fields["place"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = [
-            (key, f"{desk.name} · {purpose.name}") for key, (desk, purpose) in self.places.items()
-        ]
+        field.choices = [(key, f"{desk.name} · {purpose.name}") for key, (desk, purpose) in self.places.items()]
 
     @property
     def desk_and_purpose(self) -> tuple[Desk, Purpose]:

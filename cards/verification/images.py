@@ -11,6 +11,7 @@ from talentcard.core.errors import DomainError
 MAX_IMAGE_BYTES = 5 * 1024 * 1024
 # A phone makes 12 million as a rule; a file of kilobytes can claim billions.
 MAX_PIXELS = 30_000_000
+QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 class ImageRefused(DomainError):
@@ -52,7 +53,7 @@ def read_code(image: BinaryIO, *, size: int) -> str:
     """
     if size > MAX_IMAGE_BYTES:
         raise ImageTooLarge(field="image")
-    codes = zxingcpp.read_barcodes(_load(image), formats=zxingcpp.BarcodeFormat.QRCode)
+    codes = zxingcpp.read_barcodes(_load(image), formats=QR_CODES)
     texts = {code.text for code in codes}
     if not texts:
         raise NoCodeInImage(field="image")

@@ -1,11 +1,8 @@
 """What a check needs to know and what seldom changes: the city's keys and the names of the tiers."""
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from django.conf import settings
-from talentcard_verifier.keys import TrustedKey, TrustedKeys
+from talentcard_verifier import TrustedKeys
 
-from cards.credentials.choices import KeyStatus
-from cards.credentials.models import SigningKey
+from cards.credentials.queries import published_keys
 from cards.issuance.models import Tier
 from cards.verification.kept import Kept
 
@@ -14,17 +11,8 @@ KEY_REFRESH_SECONDS = 1
 
 
 def _load_keys(_key: None) -> TrustedKeys:
-    return TrustedKeys(
-        TrustedKey(
-            kid=bytes.fromhex(key.kid),
-            public_key=Ed25519PublicKey.from_public_bytes(bytes(key.public_key)),
-            issuer=settings.CODE_ISSUER,
-            # A code's time has whole seconds: one signed in the key's first second is not from before it.
-            not_before=key.valid_from.replace(microsecond=0),
-            not_after=key.valid_until,
-        )
-        for key in SigningKey.objects.exclude(status=KeyStatus.REVOKED).defer("private_key")
-    )
+    # The published document itself: online nothing counts that an offline desk would not trust.
+    return TrustedKeys.from_json(published_keys())
 
 
 def _load_tiers(_key: None) -> dict[str, Tier]:

@@ -52,9 +52,7 @@ class Desk(BaseModel, BilingualName):
     .. no_pii:
     """
 
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="desks", verbose_name=_("organisation")
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="desks", verbose_name=_("organisation"))
     purposes = models.ManyToManyField(Purpose, related_name="desks", verbose_name=_("purposes"))
     is_active = models.BooleanField(_("active"), default=True)
 

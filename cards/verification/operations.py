@@ -125,9 +125,7 @@ def verify_code(
     )
 
 
-def _refuse_strangers(
-    *, actor: User | None, desk: Desk | None, system: PartnerSystem | None, channel: Channel
-) -> None:
+def _refuse_strangers(*, actor: User | None, desk: Desk | None, system: PartnerSystem | None, channel: Channel) -> None:
     if channel == Channel.DESK and (desk is None or not rules.may_work_at(actor, desk)):
         raise NotAllowed
     if channel == Channel.API and system is None:
@@ -175,9 +173,7 @@ def _replay(request: ledger.Request, claims: CardClaims | None) -> VerificationR
     """Return the record that a nonce stands for already."""
     attempts = VerificationAttempt.objects.filter(nonce=request.nonce)
     attempt = (
-        attempts.get(system=request.system)
-        if request.system
-        else attempts.get(system__isnull=True, desk=request.desk)
+        attempts.get(system=request.system) if request.system else attempts.get(system__isnull=True, desk=request.desk)
     )
     if (attempt.code_hash, attempt.purpose_id) != (request.code_hash, request.purpose):
         raise NonceReused(field="nonce")

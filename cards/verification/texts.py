@@ -25,7 +25,8 @@ ONLINE = {
         _("Ask the holder for the code on the card's own page."),
     ),
     Reason.UNKNOWN_KEY: Explanation(
-        _("The code is signed with a key that is not the issuer's."), _("Do not accept it, and report it to the issuer.")
+        _("The code is signed with a key that is not the issuer's."),
+        _("Do not accept it, and report it to the issuer."),
     ),
     Reason.NOT_YET_VALID: Explanation(
         _("The card has not been activated yet."), _("The holder's own page says when it becomes active.")

@@ -38,7 +38,9 @@ def public_check(request: HttpRequest) -> HttpResponse:
         return render(request, "verification/public_check.html", {"form": PublicCheckForm()})
     throttle = PublicCheckThrottle()
     if not throttle.allow_request(request, None):  # type: ignore[arg-type]  # it reads the address only
-        return render(request, "429.html", status=429, headers={"Retry-After": str(int(throttle.wait() or 60) + 1)})
+        response = render(request, "429.html", status=429)
+        response["Retry-After"] = str(int(throttle.wait() or 60) + 1)
+        return response
     form = PublicCheckForm(request.POST)
     if not form.is_valid():
         return render(request, "verification/public_check.html", {"form": form}, status=400)
@@ -49,9 +51,7 @@ def public_check(request: HttpRequest) -> HttpResponse:
         nonce=uuid.uuid4().hex,
         at=timezone.now(),
     )
-    return render(
-        request, "verification/public_check.html", {"form": PublicCheckForm(), "verdict": as_panel(result)}
-    )
+    return render(request, "verification/public_check.html", {"form": PublicCheckForm(), "verdict": as_panel(result)})
 
 
 @never_cache
@@ -92,7 +92,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
 def as_panel(result: VerificationResult) -> dict[str, Any]:
     """Return what the verdict component shows."""
     words, fields = result.explanation, result.fields
-    facts = []
+    facts: list[dict[str, Any]] = []
     if tier := fields.get(Field.TIER):
         facts.append({"label": _("Tier"), "value": f"{tier} {tier_name(tier)}"})
     if number := fields.get(Field.CARD_NUMBER):

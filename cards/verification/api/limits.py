@@ -4,15 +4,20 @@ import threading
 import time
 from uuid import UUID
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
+from rest_framework.settings import api_settings
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def rate_of(scope: str) -> str:
+    """Return a rate as the settings give it, such as "60/min"."""
+    return str(api_settings.DEFAULT_THROTTLE_RATES[scope])
 
 
 class PublicCheckThrottle(SimpleRateThrottle):
@@ -26,7 +31,7 @@ class PublicCheckThrottle(SimpleRateThrottle):
 
     def get_rate(self) -> str | None:
         """Return the rate as it is set now."""
-        return settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"][self.scope]
+        return rate_of(self.scope)
 
 
 class Allowance:
@@ -66,7 +71,7 @@ class Allowance:
 
     @staticmethod
     def _rate() -> tuple[int, int]:
-        number, period = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["verify"].split("/")
+        number, period = rate_of("verify").split("/")
         return int(number), PERIODS[period[0]]
 
 

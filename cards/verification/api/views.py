@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from oauth2_provider.contrib.rest_framework import OAuth2Authentication, TokenHasScope
 from rest_framework.exceptions import APIException, MethodNotAllowed
 from rest_framework.generics import ListAPIView
+from rest_framework.parsers import JSONParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -132,6 +134,11 @@ def verdict_as_dict(result: VerificationResult) -> dict[str, Any]:
 class VerificationDocumentation(APIView):
     """What the schema says of `verification_create`, which is no DRF view."""
 
+    authentication_classes = [OAuth2Authentication]
+    permission_classes = [TokenHasScope]
+    parser_classes = [JSONParser]
+    required_scopes = ["verify"]
+
     @extend_schema(
         operation_id="verifications_create",
         summary="Check a card's code",
@@ -150,7 +157,6 @@ class VerificationDocumentation(APIView):
             413: OpenApiResponse(ErrorOutput, description="The request is too long."),
             429: OpenApiResponse(ErrorOutput, description="Too many requests; `Retry-After` says how long to wait."),
         },
-        auth=[{"oauth2": ["verify"]}],
         tags=["verifications"],
     )
     def post(self, request: Request) -> Response:
