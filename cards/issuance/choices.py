@@ -26,16 +26,19 @@ LIVE = (CardStatus.IN_PRODUCTION, CardStatus.ACTIVE, CardStatus.SUSPENDED)
 
 TRANSITIONS: dict[CardStatus, frozenset[CardStatus]] = {
     CardStatus.IN_PRODUCTION: frozenset({CardStatus.ACTIVE, CardStatus.REVOKED}),
-    CardStatus.ACTIVE: frozenset(
-        {CardStatus.SUSPENDED, CardStatus.EXPIRED, CardStatus.REVOKED, CardStatus.RETURNED}
-    ),
-    CardStatus.SUSPENDED: frozenset(
-        {CardStatus.ACTIVE, CardStatus.EXPIRED, CardStatus.REVOKED, CardStatus.RETURNED}
-    ),
+    CardStatus.ACTIVE: frozenset({CardStatus.SUSPENDED, CardStatus.EXPIRED, CardStatus.REVOKED, CardStatus.RETURNED}),
+    CardStatus.SUSPENDED: frozenset({CardStatus.ACTIVE, CardStatus.EXPIRED, CardStatus.REVOKED, CardStatus.RETURNED}),
     CardStatus.EXPIRED: frozenset(),
     CardStatus.REVOKED: frozenset(),
     CardStatus.RETURNED: frozenset(),
 }
+
+
+class KnownReason(models.TextChoices):
+    """Reasons for a change of status that are ours; an officer writes others in words."""
+
+    LOST = "lost", _("reported lost by the holder")
+    EXPIRED = "expired", _("the validity is over")
 
 
 class EditionStatus(models.TextChoices):

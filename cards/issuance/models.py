@@ -1,11 +1,12 @@
 """Policy data, awards, cards and the editions of their proof."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cards.credentials.models import StatusEntry
-from cards.issuance.choices import LIVE, CardStatus, EditionStatus, Route
+from cards.issuance.choices import LIVE, CardStatus, EditionStatus, KnownReason, Route
 from cards.talents.models import Talent
 from talentcard.core.fields import EncryptedTextField
 from talentcard.core.models import BaseModel, BilingualName
@@ -99,6 +100,11 @@ class Award(BaseModel):
         return str(self.case_id)
 
 
+def reason_text(reason: str) -> str:
+    """Return a stored reason as people read it."""
+    return str(KnownReason(reason).label) if reason in KnownReason.values else reason
+
+
 class CardQuerySet(models.QuerySet["TalentCard"]):
     def live(self) -> "CardQuerySet":
         """Keep the cards that stand in the way of another one for the same holder."""
@@ -134,6 +140,35 @@ class TalentCard(BaseModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def reason_text(self) -> str:
+        """Return the reason for the status, in the reader's language where it is one of ours."""
+        return reason_text(self.status_reason)
+
+
+class CardTransition(BaseModel):
+    """A change of a card's status: who, when and why. Rows are only ever added.
+
+    .. no_pii: refers to the card and the actor; the reason is an officer's words about the card
+    """
+
+    card = models.ForeignKey(TalentCard, models.PROTECT, related_name="transitions")
+    from_status = models.CharField(_("from"), max_length=16, choices=CardStatus, blank=True)
+    to_status = models.CharField(_("to"), max_length=16, choices=CardStatus)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        ordering = ["at", "created_at"]
+        verbose_name = _("change of a card")
+        verbose_name_plural = _("changes of cards")
+
+    def __str__(self) -> str:
+        return f"{self.card_id}: {self.to_status}"
 
 
 class CardNumberCounter(models.Model):

@@ -1,0 +1,28 @@
+"""Writes: the only code that changes awards, cards and editions."""
+
+from cards.issuance.operations.award import HolderHasLiveCard, award_card
+from cards.issuance.operations.lifecycle import (
+    expire_due_cards,
+    reinstate_card,
+    report_loss,
+    return_card,
+    revoke_card,
+    suspend_card,
+)
+from cards.issuance.operations.production import activate_edition, make_edition, produce_edition
+from cards.issuance.operations.transitions import CardTransitionNotAllowed
+
+__all__ = [
+    "CardTransitionNotAllowed",
+    "HolderHasLiveCard",
+    "activate_edition",
+    "award_card",
+    "expire_due_cards",
+    "make_edition",
+    "produce_edition",
+    "reinstate_card",
+    "report_loss",
+    "return_card",
+    "revoke_card",
+    "suspend_card",
+]
