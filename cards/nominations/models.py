@@ -171,11 +171,13 @@ class Evidence(BaseModel):
     """A document a nomination rests on. .. no_pii: refers to the document"""
 
     nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="evidence")
-    document = models.OneToOneField(Document, models.PROTECT, related_name="evidence")
+    # Not one to one: a letter that came with a spreadsheet may speak for many of its rows.
+    document = models.ForeignKey(Document, models.PROTECT, related_name="evidence")
     kind = models.CharField(_("kind"), max_length=20, choices=EvidenceKind, default=EvidenceKind.OTHER)
 
     class Meta:
         ordering = ["created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["nomination", "document"], name="one_evidence_per_document")]
         verbose_name = _("evidence")
         verbose_name_plural = _("evidence")
 

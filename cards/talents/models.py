@@ -8,7 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from cards.talents.choices import Gender, IdentityKind, Relation
 from talentcard.accounts.models import Organisation
 from talentcard.core.fields import EncryptedTextField
-from talentcard.core.models import BaseModel
+from talentcard.core.models import BaseModel, BilingualName
+
+
+class District(BaseModel, BilingualName):
+    """A district of the city, or a park with powers of its own; others refer to it by its code. .. no_pii:"""
+
+    code = models.SlugField(_("code"), max_length=20, unique=True)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("district or park")
+        verbose_name_plural = _("districts and parks")
 
 
 class Talent(BaseModel):

@@ -75,8 +75,7 @@ def register_talent(
     :raises InvalidInput: naming `identity_number` or `birth_date`, if the document's number cannot be
     :raises IdentityMismatch: if the document is registered for another name or date of birth
     """
-    number = _validate(identity, on=timezone.localdate(at))
-    born = _birth_date(identity.kind, number, stated=birth_date)
+    number, born = validate_identity(identity, birth_date=birth_date, on=timezone.localdate(at))
     index = identity_index(identity.kind, number, identity.issuing_region)
     details: dict[str, Any] = {
         "gender": gender if gender != Gender.UNSTATED else identities.gender_of(identity.kind, number) or gender,
@@ -98,7 +97,7 @@ def register_talent(
             talent = _find(index)
             if talent is None:
                 raise
-    _ensure_same_person(talent, name=name, birth_date=details["birth_date"])
+    ensure_same_person(talent, name=name, birth_date=details["birth_date"])
     _fill_empty(talent, details)
     _note_employment(talent, employer, employer_name)
     return talent
@@ -153,12 +152,11 @@ def add_family_member(
     Talent.objects.select_for_update().get(pk=talent.pk)
     number, index = "", ""
     if identity is not None:
-        number = _validate(identity, on=timezone.localdate(at))
-        _birth_date(identity.kind, number, stated=birth_date)
+        number, _born = validate_identity(identity, birth_date=birth_date, on=timezone.localdate(at))
         index = identity_index(identity.kind, number, identity.issuing_region)
         known = FamilyMember.objects.filter(talent=talent, identity_index=index).first()
         if known is not None:
-            _ensure_same_person(known, name=name, birth_date=birth_date.isoformat())
+            ensure_same_person(known, name=name, birth_date=birth_date.isoformat())
             return known
     member = FamilyMember.objects.create(
         talent=talent,
@@ -171,6 +169,27 @@ def add_family_member(
     )
     record(actor=actor, action="talent.family_member_added", target=member, data={"relation": relation})
     return member
+
+
+def validate_identity(
+    identity: IdentityInput, *, birth_date: dt.date | None, on: dt.date
+) -> tuple[str, dt.date | None]:
+    """Return a document's number in its one spelling, and the birth date that it or the person states.
+
+    :raises InvalidInput: naming `identity_kind`, `identity_number` or `birth_date`, if they cannot be
+    """
+    number = _validate(identity, on=on)
+    return number, _birth_date(identity.kind, number, stated=birth_date)
+
+
+def ensure_same_person(known: Talent | FamilyMember, *, name: str, birth_date: str) -> None:
+    """Check that somebody found by a document is who was meant; `birth_date` is an ISO date or empty.
+
+    :raises IdentityMismatch: if the name or the date of birth is another
+    """
+    is_born_otherwise = bool(known.birth_date and birth_date and known.birth_date != birth_date)
+    if is_born_otherwise or not are_same_name(known.name, name):
+        raise IdentityMismatch(field="name")
 
 
 def _find(index: str) -> Talent | None:
@@ -195,12 +214,6 @@ def _create(
     )
     record(actor=actor, action="talent.registered", target=talent, data={"document": identity.kind})
     return talent
-
-
-def _ensure_same_person(known: Talent | FamilyMember, *, name: str, birth_date: str) -> None:
-    is_born_otherwise = bool(known.birth_date and birth_date and known.birth_date != birth_date)
-    if is_born_otherwise or not are_same_name(known.name, name):
-        raise IdentityMismatch(field="name")
 
 
 def _fill_empty(talent: Talent, details: dict[str, Any]) -> None:

@@ -1,9 +1,139 @@
 """Numbers, policy and cases for the tests."""
 
+import datetime as dt
+import itertools
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from cards.issuance.choices import Route
+from cards.issuance.models import Basis, PolicyVersion, Tier
+from cards.nominations import operations
+from cards.nominations.choices import Outcome, Step
+from cards.nominations.models import Nomination, StepLimit
+from cards.nominations.operations import NomineeInput
 from cards.talents import identity
+from cards.talents.choices import IdentityKind
+from cards.talents.models import District
+from cards.talents.operations import IdentityInput
+from samples import city
+from samples.evidence import pdf
+from talentcard.accounts.models import User
+
+PDF = pdf(["Evidence"])
+ROUTES = {"postdoc": Route.RECOMMENDATION_WITHOUT_NOTICE, "overseas": Route.DIRECT}
+_serial = itertools.count(1)
 
 
 def resident_number(sequence: int, *, birth: str = "19900301", place: str = "120116") -> str:
     """Return a valid number that nobody has: its sequence is one the district does not assign."""
     body = f"{place}{birth}{900 + sequence:03d}"
     return body + identity.check_character(body)
+
+
+def make_policy(*, number: int = 1, routes: dict[str, Route] | None = None, notice_days: int = 5) -> PolicyVersion:
+    """Make the sample city's districts and a policy in force with its tiers, bases and time limits.
+
+    Without `routes`, "postdoc" asks for no notice, "overseas" for no nomination, and the others for a notice.
+    """
+    for code, (name_zh, name_en) in city.DISTRICTS.items():
+        District.objects.get_or_create(code=code, defaults={"name_zh": name_zh, "name_en": name_en})
+    policy = PolicyVersion.objects.create(
+        number=number,
+        effective_from=timezone.now() - dt.timedelta(days=400 - number),
+        legal_ground_zh="示例条例",
+        legal_ground_en="Sample regulation",
+        is_sample=True,
+    )
+    tiers = {
+        code: Tier.objects.create(policy=policy, code=code, name_zh=zh, name_en=en, validity_months=36)
+        for code, (zh, en) in city.TIERS.items()
+    }
+    for code, (zh, en) in city.BASES.items():
+        route = (ROUTES if routes is None else routes).get(code, Route.RECOMMENDATION)
+        days = notice_days if route == Route.RECOMMENDATION else 0
+        basis = Basis.objects.create(
+            policy=policy, code=code, name_zh=zh, name_en=en, route=route, notice_working_days=days
+        )
+        basis.tiers.set([tiers[tier] for tier in city.TIERS_BY_BASIS[code]])
+    StepLimit.objects.create(policy=policy, step=Step.PRELIMINARY, working_days=5)
+    StepLimit.objects.create(policy=policy, step=Step.SECOND, working_days=3)
+    return policy
+
+
+def nominee_input(*, sequence: int | None = None, **changes: Any) -> NomineeInput:
+    """Return a nominee nobody else is, with an employer and an e-mail."""
+    rank = next(_serial) if sequence is None else sequence
+    born = dt.date(1950, 1, 1) + dt.timedelta(days=rank)
+    fields: dict[str, Any] = {
+        "name": f"示例{rank}",
+        "identity": IdentityInput(kind=IdentityKind.RESIDENT_ID, number=resident_number(1, birth=f"{born:%Y%m%d}")),
+        "email": f"nominee{rank}@example.com",
+        "phone": f"161{rank:08}",
+        "employer_name": "示例单位",
+    }
+    return NomineeInput(**fields | changes)
+
+
+def upload(name: str = "evidence.pdf", content: bytes = PDF) -> SimpleUploadedFile:
+    """Return a file as a browser sends it."""
+    return SimpleUploadedFile(name, content)
+
+
+def make_draft(
+    nominator: User,
+    *,
+    at: dt.datetime | None = None,
+    basis: str = "laboratory",
+    tier: str = "B",
+    district: str = "binhai",
+    nominee: NomineeInput | None = None,
+    with_evidence: bool = True,
+    statement: str = "长期从事示例研究。",
+) -> Nomination:
+    """Make a draft that is ready to be submitted."""
+    at = at or timezone.now()
+    policy = PolicyVersion.objects.first() or make_policy()
+    nomination = operations.create_draft(
+        actor=nominator,
+        nominee=nominee or nominee_input(),
+        basis=policy.bases.get(code=basis),
+        tier=policy.tiers.get(code=tier),
+        district=district,
+        statement=statement,
+        at=at,
+    )
+    if with_evidence:
+        operations.attach_evidence(actor=nominator, nomination=nomination, upload=upload(), at=at)
+    return nomination
+
+
+def make_submitted(nominator: User, *, at: dt.datetime | None = None, **draft: Any) -> Nomination:
+    """Make a nomination that waits for its preliminary review."""
+    at = at or timezone.now()
+    nomination = make_draft(nominator, at=at, **draft)
+    return operations.submit(actor=nominator, nomination=nomination, at=at)
+
+
+def make_second_review(
+    nominator: User, preliminary_reviewer: User, *, at: dt.datetime | None = None, **draft: Any
+) -> Nomination:
+    """Make a nomination that waits for its second review."""
+    at = at or timezone.now()
+    nomination = make_submitted(nominator, at=at, **draft)
+    return operations.review_preliminary(actor=preliminary_reviewer, nomination=nomination, outcome=Outcome.PASS, at=at)
+
+
+def make_under_notice(
+    nominator: User,
+    preliminary_reviewer: User,
+    second_reviewer: User,
+    *,
+    at: dt.datetime | None = None,
+    **draft: Any,
+) -> Nomination:
+    """Make a nomination under public notice."""
+    at = at or timezone.now()
+    nomination = make_second_review(nominator, preliminary_reviewer, at=at, **draft)
+    return operations.review_second(actor=second_reviewer, nomination=nomination, outcome=Outcome.PASS, at=at)

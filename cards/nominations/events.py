@@ -1,0 +1,123 @@
+"""Messages of this app: each step to the nominator, the nominee and the officers it concerns."""
+
+from django.utils.translation import gettext_lazy as _
+
+from talentcard.notifications.catalogue import Event, register
+
+# To the nominator and the nominee alike, unless named otherwise.
+register(
+    Event(
+        key="nomination.submitted",
+        title=_("Nomination %(number)s was submitted"),
+        body=_("The preliminary review has begun. You are told of each step and of the result."),
+    )
+)
+register(
+    Event(
+        key="nomination.nominee_told",
+        title=_("You were nominated for the Haihe Talent card"),
+        body=_("Nomination %(number)s is under review. You are told of each step and of the result."),
+    )
+)
+register(
+    Event(
+        key="nomination.batch_submitted",
+        title=_("%(count)s nominations were submitted"),
+        body=_("All rows of your spreadsheet became nominations, and their preliminary review has begun."),
+    )
+)
+register(
+    Event(
+        key="nomination.returned",
+        title=_("Nomination %(number)s needs correction"),
+        body=_("Everything that is missing is listed on its page. Correct it there and submit it again:"),
+    )
+)
+register(
+    Event(
+        key="nomination.returned_nominee",
+        title=_("Your nomination %(number)s is being corrected"),
+        body=_("The reviewer asked your nominator to complete it. You need not do anything."),
+    )
+)
+register(
+    Event(
+        key="nomination.second_review",
+        title=_("Nomination %(number)s passed the preliminary review"),
+        body=_("The second review has begun."),
+    )
+)
+register(
+    Event(
+        key="nomination.public_notice",
+        title=_("Nomination %(number)s is under public notice"),
+        body=_("Both reviews were passed. The public may object until the notice ends; then the card is given."),
+    )
+)
+register(
+    Event(
+        key="nomination.notice_paused",
+        title=_("The public notice of nomination %(number)s is paused"),
+        body=_("Something has to be looked into before the case goes on. You are told when it does."),
+    )
+)
+register(
+    Event(
+        key="nomination.notice_resumed",
+        title=_("The public notice of nomination %(number)s goes on"),
+        body=_("What was looked into does not stand in the way. The notice lasts as much longer as it was paused."),
+    )
+)
+register(
+    Event(
+        key="nomination.approved",
+        title=_("Nomination %(number)s was approved"),
+        body=_("The Haihe Talent card is being produced."),
+    )
+)
+register(
+    Event(
+        key="nomination.rejected",
+        title=_("Nomination %(number)s was rejected"),
+        body=_("The reason is on its page:"),
+    )
+)
+register(
+    Event(
+        key="nomination.withdrawn",
+        title=_("Nomination %(number)s was withdrawn"),
+        body=_("The nominator withdrew it. Nothing further happens."),
+    )
+)
+
+# To officers. In-app only: their inbox shows what waits, and nobody wants an e-mail a case.
+register(
+    Event(
+        key="nomination.waits_preliminary",
+        title=_("A nomination waits for its preliminary review"),
+        body=_("Nomination %(number)s was submitted in your scope."),
+        email=False,
+    )
+)
+register(
+    Event(
+        key="nomination.waits_second",
+        title=_("A nomination waits for its second review"),
+        body=_("Nomination %(number)s passed the preliminary review."),
+        email=False,
+    )
+)
+register(
+    Event(
+        key="nomination.batch_waits",
+        title=_("%(count)s nominations wait for their preliminary review"),
+        body=_("A nominator submitted them together by spreadsheet; you can decide them together in your inbox."),
+    )
+)
+register(
+    Event(
+        key="nomination.objection_lodged",
+        title=_("An objection stopped a public notice"),
+        body=_("Somebody objects to nomination %(number)s. The clock stands still until you resolve it."),
+    )
+)

@@ -1,0 +1,36 @@
+"""What changes a nomination. Each module is one part of its life; all go through `transitions.move`."""
+
+from cards.nominations.operations.drafts import (
+    NomineeInput,
+    attach_evidence,
+    create_draft,
+    remove_evidence,
+    update_draft,
+)
+from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
+from cards.nominations.operations.review import (
+    MissingItem,
+    RowResult,
+    decide_many,
+    review_preliminary,
+    review_second,
+)
+from cards.nominations.operations.submission import submit, withdraw
+
+__all__ = [
+    "MissingItem",
+    "NomineeInput",
+    "RowResult",
+    "attach_evidence",
+    "close_due_notices",
+    "create_draft",
+    "decide_many",
+    "lodge_objection",
+    "remove_evidence",
+    "resolve_objection",
+    "review_preliminary",
+    "review_second",
+    "submit",
+    "update_draft",
+    "withdraw",
+]

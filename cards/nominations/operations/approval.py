@@ -1,0 +1,48 @@
+"""What follows a passed second review: the public notice, the award."""
+
+import datetime as dt
+import hashlib
+
+from cards.issuance.choices import Route
+from cards.issuance.operations import award_card
+from cards.nominations.choices import NominationStatus
+from cards.nominations.models import Nomination, PublicNotice, Transition
+from cards.nominations.operations.messages import tell_parties
+from cards.nominations.operations.transitions import move
+from talentcard.accounts.models import User
+from talentcard.core.workdays import add_working_days
+
+
+def open_notice(*, actor: User, nomination: Nomination, at: dt.datetime) -> PublicNotice:
+    """Put a locked nomination under public notice, for the working days its basis asks for."""
+    closes_at = add_working_days(at, nomination.basis.notice_working_days)
+    step = move(nomination=nomination, to=NominationStatus.PUBLIC_NOTICE, actor=actor, at=at, due_at=closes_at)
+    notice = PublicNotice.objects.create(nomination=nomination, opened_at=at, closes_at=closes_at)
+    tell_parties(nomination, event="nomination.public_notice", fact=step.pk)
+    return notice
+
+
+def approve(*, actor: User | None, nomination: Nomination, at: dt.datetime) -> Transition:
+    """Approve a locked nomination and award its card.
+
+    :param actor: None where a notice that nobody objected to has run out
+    """
+    step = move(nomination=nomination, to=NominationStatus.APPROVED, actor=actor, at=at, due_at=None, decided_at=at)
+    award_card(
+        actor=actor,
+        case_id=nomination.pk,
+        holder=nomination.talent,
+        tier=nomination.tier,
+        route=Route(nomination.basis.route),
+        basis=nomination.basis,
+        evidence_hash=evidence_hash(nomination),
+        at=at,
+    )
+    tell_parties(nomination, event="nomination.approved", fact=step.pk)
+    return step
+
+
+def evidence_hash(nomination: Nomination) -> str:
+    """Return the SHA-256, in hex, of the sorted hex hashes of a case's documents, one a line."""
+    hashes = nomination.evidence.order_by("document__sha256").values_list("document__sha256", flat=True)
+    return hashlib.sha256("".join(f"{each}\n" for each in hashes).encode()).hexdigest()

@@ -1,0 +1,291 @@
+"""Prepare a nomination: the draft, its correction after a return, its documents."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cards.issuance.models import Basis, Tier
+from cards.nominations import queries, rules
+from cards.nominations.choices import EvidenceKind, NominationStatus
+from cards.nominations.models import Evidence, Nomination, NominationCounter, Transition
+from cards.nominations.operations.transitions import lock
+from cards.talents.models import District, Talent
+from cards.talents.operations import IdentityInput, correct_contact, register_talent
+from talentcard.accounts.models import Organisation, User
+from talentcard.audit.operations import record
+from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
+from talentcard.core.transactions import atomic_operation
+from talentcard.documents.models import Document
+from talentcard.documents.operations import store_document
+
+MAX_DOCUMENTS = 20
+
+
+class DraftExists(DomainError):
+    """The organisation has a draft for this person already."""
+
+    code = "draft_exists"
+    message = _("Your organisation already has a draft for this person: %(number)s.")
+
+
+class NotEditable(DomainError):
+    """The nomination has left its nominator's hands."""
+
+    code = "not_editable"
+    message = _("A nomination can be changed only as a draft or after it was returned.")
+
+
+class TooManyDocuments(DomainError):
+    """The nomination holds as many documents as one may."""
+
+    code = "too_many_documents"
+    message = _("A nomination holds at most %(limit)s documents.")
+
+
+class BasisFixed(DomainError):
+    """The basis belongs to another policy version than the one the case was filed under."""
+
+    code = "basis_of_other_policy"
+    message = _("This nomination was filed under another version of the policy and keeps to it.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NomineeInput:
+    """Who is nominated, as the nominator states it."""
+
+    name: str
+    identity: IdentityInput
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    gender: str = "unstated"
+    birth_date: dt.date | None = None
+    nationality: str = ""
+    employer_name: str = ""
+    employer_code: str = ""
+
+
+@atomic_operation
+def create_draft(
+    *,
+    actor: User,
+    nominee: NomineeInput,
+    basis: Basis,
+    tier: Tier,
+    district: str,
+    at: dt.datetime,
+    statement: str = "",
+) -> Nomination:
+    """Begin a nomination of a person by the actor's organisation.
+
+    :raises NotAllowed: if the actor nominates for no organisation
+    :raises InvalidInput: naming the field, if the identity document cannot be
+    :raises IdentityMismatch: if the document is registered for somebody else
+    :raises DraftExists: if the organisation has a draft for the person
+    """
+    if not rules.may_nominate(actor) or actor.organisation is None:
+        raise NotAllowed
+    _ensure_district(district)
+    employer = queries.find_employer(name=nominee.employer_name, credit_code=nominee.employer_code)
+    talent = _register(actor, nominee, employer, district, at)
+    nomination = Nomination(
+        number=next_number(at),
+        nominator=actor.organisation,
+        filed_by=actor,
+        talent=talent,
+        employer=employer,
+        employer_name=nominee.employer_name,
+        basis=basis,
+        tier=tier,
+        district=district,
+        statement=statement,
+    )
+    _insert(nomination)
+    Transition.objects.create(nomination=nomination, to_status=NominationStatus.DRAFT, actor=actor, at=at)
+    record(actor=actor, action="nomination.draft", target=nomination)
+    return nomination
+
+
+@atomic_operation
+def update_draft(
+    *,
+    actor: User,
+    nomination: Nomination,
+    at: dt.datetime,
+    basis: Basis | None = None,
+    tier: Tier | None = None,
+    district: str | None = None,
+    statement: str | None = None,
+    employer_name: str | None = None,
+) -> Nomination:
+    """Change what a draft, or a returned nomination, says; what is not given stays.
+
+    :raises NotAllowed: if it is not the actor's organisation's
+    :raises NotEditable: if it is neither a draft nor returned
+    :raises BasisFixed: if it was submitted under another policy version
+    """
+    nomination = lock_editable(actor, nomination)
+    if basis is not None and nomination.submitted_at and basis.policy_id != nomination.basis.policy_id:
+        raise BasisFixed(field="basis")
+    if district is not None:
+        _ensure_district(district)
+    given = {"basis": basis, "tier": tier, "district": district, "statement": statement}
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    if employer_name is not None:
+        changes |= {"employer_name": employer_name, "employer": queries.find_employer(name=employer_name)}
+    for name, value in changes.items():
+        setattr(nomination, name, value)
+    nomination.save(update_fields=[*changes, "updated_at"])
+    record(actor=actor, action="nomination.changed", target=nomination, data={"fields": sorted(changes)})
+    return nomination
+
+
+@atomic_operation
+def correct_nominee_contact(
+    *, actor: User, nomination: Nomination, phone: str, email: str, address: str, at: dt.datetime
+) -> Talent:
+    """Correct how the nominee is reached, while nobody else relies on it.
+
+    :raises NotAllowed: if it is not the actor's organisation's, or another organisation has nominated the person
+    :raises NotEditable: if it is neither a draft nor returned
+    :raises ContactIsTheirs: if the person has an account
+    """
+    nomination = lock_editable(actor, nomination)
+    # The first message carries the link to the account: nobody may send it to an address of their own.
+    if Nomination.objects.filter(talent=nomination.talent).exclude(nominator=nomination.nominator).exists():
+        raise NotAllowed
+    return correct_contact(actor=actor, talent=nomination.talent, phone=phone, email=email, address=address)
+
+
+def attach_evidence(
+    *,
+    actor: User,
+    nomination: Nomination,
+    upload: UploadedFile,
+    at: dt.datetime,
+    kind: str = EvidenceKind.OTHER,
+) -> Evidence:
+    """Add a document to a draft or a returned nomination.
+
+    :raises NotAllowed: if it is not the actor's organisation's
+    :raises NotEditable: if it is neither a draft nor returned
+    :raises TooManyDocuments: if it holds as many as one may
+    :raises InvalidInput: naming `file`, if the file is empty, too large, or not what its name says
+    """
+    # Before the file is stored, so that nobody fills the disk with what is refused; and again under the lock.
+    _ensure_editable(actor, nomination)
+    document = store_document(actor=actor, upload=upload)
+    try:
+        return _link_document(actor, nomination, document, kind)
+    except BaseException:
+        discard_document(document)
+        raise
+
+
+@atomic_operation
+def remove_evidence(*, actor: User, evidence: Evidence, at: dt.datetime) -> None:
+    """Take a document out of a draft or a returned nomination; the file goes once that is certain.
+
+    :raises NotAllowed: if it is not the actor's organisation's
+    :raises NotEditable: if it is neither a draft nor returned
+    """
+    nomination = lock_editable(actor, evidence.nomination)
+    document = evidence.document
+    record(
+        actor=actor,
+        action="nomination.evidence_removed",
+        target=nomination,
+        data={"document": str(document.pk), "sha256": document.sha256},
+    )
+    evidence.delete()
+    if not document.evidence.exists():
+        document.delete()
+        transaction.on_commit(lambda: document.file.delete(save=False))
+
+
+def discard_document(document: Document) -> None:
+    """Undo the storing of a document that nothing refers to."""
+    document.file.delete(save=False)
+    Document.objects.filter(pk=document.pk).delete()
+
+
+def lock_editable(actor: User, nomination: Nomination) -> Nomination:
+    """Return a nomination locked, if the actor may change it now.
+
+    :raises NotAllowed: if it is not the actor's organisation's
+    :raises NotEditable: if it is neither a draft nor returned
+    """
+    nomination = lock(nomination)
+    _ensure_editable(actor, nomination)
+    return nomination
+
+
+def next_number(at: dt.datetime) -> str:
+    """Return a number no other nomination has; those of a year count from 1."""
+    year = timezone.localtime(at).year
+    NominationCounter.objects.get_or_create(year=year)
+    counter = NominationCounter.objects.select_for_update().get(year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"JJ{year}-{counter.last:06d}"
+
+
+def _ensure_district(code: str) -> None:
+    if not District.objects.filter(code=code).exists():
+        raise InvalidInput.of("district", "unknown_district", _("There is no such district or park."))
+
+
+def _ensure_editable(actor: User, nomination: Nomination) -> None:
+    if not rules.is_nominator_of(actor, nomination):
+        raise NotAllowed
+    if not nomination.is_editable:
+        raise NotEditable
+
+
+def _register(
+    actor: User, nominee: NomineeInput, employer: Organisation | None, district: str, at: dt.datetime
+) -> Talent:
+    return register_talent(
+        actor=actor,
+        name=nominee.name,
+        identity=nominee.identity,
+        gender=nominee.gender,
+        birth_date=nominee.birth_date,
+        nationality=nominee.nationality,
+        phone=nominee.phone,
+        email=nominee.email,
+        address=nominee.address,
+        district=district,
+        employer=employer,
+        employer_name=nominee.employer_name,
+        at=at,
+    )
+
+
+def _insert(nomination: Nomination) -> None:
+    try:
+        with transaction.atomic():
+            nomination.save(force_insert=True)
+    except IntegrityError:
+        draft = Nomination.objects.filter(
+            talent=nomination.talent, nominator=nomination.nominator, status=NominationStatus.DRAFT
+        ).first()
+        if draft is None:
+            raise
+        raise DraftExists(number=draft.number) from None
+
+
+@atomic_operation
+def _link_document(actor: User, nomination: Nomination, document: Document, kind: str) -> Evidence:
+    nomination = lock_editable(actor, nomination)
+    if nomination.evidence.count() >= MAX_DOCUMENTS:
+        raise TooManyDocuments(field="file", limit=MAX_DOCUMENTS)
+    evidence = Evidence.objects.create(nomination=nomination, document=document, kind=kind)
+    data = {"document": str(document.pk), "sha256": document.sha256}
+    record(actor=actor, action="nomination.evidence_attached", target=nomination, data=data)
+    return evidence

@@ -1,0 +1,145 @@
+"""The public notice: objections stop its clock, and its end awards the card."""
+
+import datetime as dt
+import logging
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cards.nominations import queries, rules
+from cards.nominations.choices import NominationStatus, ObjectionStatus, Step
+from cards.nominations.models import Nomination, Objection, PublicNotice
+from cards.nominations.operations.approval import approve
+from cards.nominations.operations.messages import tell_officers, tell_parties
+from cards.nominations.operations.objections import end_notice
+from cards.nominations.operations.transitions import lock, move
+from talentcard.accounts.models import User
+from talentcard.audit.operations import record
+from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
+from talentcard.core.transactions import atomic_operation
+
+log = logging.getLogger(__name__)
+
+
+class NoticeEnded(DomainError):
+    """The time to object is over."""
+
+    code = "notice_ended"
+    message = _("This public notice has ended.")
+
+
+class ObjectionResolved(DomainError):
+    """The objection has been decided, or its case has ended."""
+
+    code = "objection_resolved"
+    message = _("This objection is no longer open.")
+
+
+@atomic_operation
+def lodge_objection(*, notice: PublicNotice, name: str, contact: str, text: str, at: dt.datetime) -> Objection:
+    """Take an objection to a nomination under notice, from anybody; the notice's clock stops.
+
+    :raises InvalidInput: if the name, the contact or the objection is missing
+    :raises NoticeEnded: if the time to object is over
+    """
+    _ensure_complete(name=name, contact=contact, text=text)
+    # The nomination's lock guards its notice too: closing, withdrawing and objecting meet there.
+    nomination = lock(notice.nomination)
+    notice = nomination.notice
+    if not notice.is_open(at):
+        raise NoticeEnded
+    objection = Objection.objects.create(notice=notice, name=name, contact=contact, text=text, lodged_at=at)
+    record(actor=None, action="objection.lodged", target=objection, data={"nomination": str(nomination.pk)})
+    if notice.paused_at is None:
+        notice.paused_at = at
+        notice.save(update_fields=["paused_at", "updated_at"])
+        tell_parties(nomination, event="nomination.notice_paused", fact=objection.pk)
+    tell_officers(nomination, event="nomination.objection_lodged", step=Step.SECOND, fact=objection.pk, at=at)
+    return objection
+
+
+@atomic_operation
+def resolve_objection(*, actor: User, objection: Objection, is_upheld: bool, reason: str, at: dt.datetime) -> Objection:
+    """Uphold an objection, which rejects the nomination, or dismiss it; with the last one the clock goes on.
+
+    :raises NotAllowed: if the case lies outside the actor's scope, or the actor is too near to it
+    :raises ObjectionResolved: if it is not open any more
+    :raises InvalidInput: if no reason is given
+    """
+    if not reason.strip():
+        raise InvalidInput.of("reason", "required", _("Give the reason."))
+    nomination = lock(objection.notice.nomination)
+    if not rules.may_handle_objections(actor, nomination):
+        raise NotAllowed
+    objection = Objection.objects.select_for_update(of=("self",)).select_related("notice").get(pk=objection.pk)
+    if objection.status != ObjectionStatus.OPEN:
+        raise ObjectionResolved
+    objection.status = ObjectionStatus.UPHELD if is_upheld else ObjectionStatus.DISMISSED
+    objection.resolved_by, objection.resolved_at, objection.resolution = actor, at, reason
+    objection.save()
+    record(
+        actor=actor,
+        action=f"objection.{objection.status}",
+        target=objection,
+        data={"nomination": str(nomination.pk)},
+    )
+    if is_upheld:
+        _reject(actor, nomination, at)
+    elif not queries.open_objections(objection.notice).exists():
+        _resume(nomination, objection, at)
+    return objection
+
+
+def close_due_notices(*, at: dt.datetime) -> int:
+    """Award the cards of notices that ran out without an open objection; return how many.
+
+    Each in its own transaction: a case that cannot be awarded does not hold up the others.
+    """
+    due = PublicNotice.objects.filter(ended_at=None, paused_at=None, closes_at__lte=at)
+    closed = 0
+    for notice_id in list(due.order_by("closes_at").values_list("pk", flat=True)):
+        try:
+            closed += close_notice(notice_id=notice_id, at=at)
+        except DomainError as error:
+            log.warning("notice %s cannot be closed: %s", notice_id, error.code)
+    return closed
+
+
+@atomic_operation
+def close_notice(*, notice_id: UUID, at: dt.datetime) -> bool:
+    """Award the card of one notice that ran out; return False if it has ended, was paused, or is not due."""
+    nomination = lock(Nomination.objects.get(notice=notice_id))
+    notice = nomination.notice
+    if notice.ended_at is not None or notice.paused_at is not None or notice.closes_at > at:
+        return False
+    end_notice(nomination, at=at)
+    approve(actor=None, nomination=nomination, at=at)
+    return True
+
+
+def _ensure_complete(**values: str) -> None:
+    errors = [
+        FieldError(field=field, code="required", message=_("This is needed."))
+        for field, value in values.items()
+        if not value.strip()
+    ]
+    if errors:
+        raise InvalidInput(errors)
+
+
+def _reject(actor: User, nomination: Nomination, at: dt.datetime) -> None:
+    step = move(nomination=nomination, to=NominationStatus.REJECTED, actor=actor, at=at, due_at=None, decided_at=at)
+    end_notice(nomination, at=at)
+    tell_parties(nomination, event="nomination.rejected", fact=step.pk)
+
+
+def _resume(nomination: Nomination, objection: Objection, at: dt.datetime) -> None:
+    notice = objection.notice
+    if notice.paused_at is not None:
+        # The public loses no moment of the time it has to object.
+        notice.closes_at += at - notice.paused_at
+    notice.paused_at = None
+    notice.save(update_fields=["closes_at", "paused_at", "updated_at"])
+    nomination.due_at = notice.closes_at
+    nomination.save(update_fields=["due_at", "updated_at"])
+    tell_parties(nomination, event="nomination.notice_resumed", fact=objection.pk)

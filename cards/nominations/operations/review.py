@@ -1,0 +1,249 @@
+"""Decide: the preliminary and the second review, one case at a time or many at once."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from cards.nominations import queries, rules
+from cards.nominations.choices import STATUS_OF_STEP, NominationStatus, Outcome, Step
+from cards.nominations.models import Nomination, Review, Transition
+from cards.nominations.operations.approval import approve, open_notice
+from cards.nominations.operations.messages import tell_officers, tell_parties
+from cards.nominations.operations.transitions import TransitionNotAllowed, deadline, lock, move
+from talentcard.accounts.models import User
+from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
+from talentcard.core.transactions import atomic_operation
+
+MAX_AT_ONCE = 500
+
+
+class ConflictOfInterest(DomainError):
+    """The reviewer is too near to the case."""
+
+    code = "conflict_of_interest"
+    message = _("You may not decide this case: it is your own, your employer's, or of your own filing.")
+    http_status = 403
+
+
+class ReviewedOtherStep(DomainError):
+    """The reviewer has decided the case's other review."""
+
+    code = "reviewed_other_step"
+    message = _("The two reviews are made by different people, and you have made the other one.")
+    http_status = 403
+
+
+class TooManyAtOnce(DomainError):
+    """More cases than one request decides."""
+
+    code = "too_many_at_once"
+    message = _("At most %(limit)s cases can be decided at once.")
+    http_status = 400
+
+
+class NotFound(DomainError):
+    """No such case is open to this person."""
+
+    code = "not_found"
+    message = _("There is no such nomination.")
+    http_status = 404
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingItem:
+    """One thing to correct: the field or document it is about, and what is wrong."""
+
+    field: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowResult:
+    """What became of one case of a bulk decision; `number` is empty if the actor may not see the case."""
+
+    id: UUID
+    number: str
+    error: DomainError | None
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the case was decided."""
+        return self.error is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What a reviewer decides and why; a return lists everything that is missing, at once."""
+
+    outcome: Outcome
+    reason: str = ""
+    missing: Sequence[MissingItem] = ()
+
+    def ensure_complete(self) -> None:
+        """Check that a refusal gives its reason and a return says what to correct.
+
+        :raises InvalidInput: naming what lacks
+        """
+        errors = []
+        if self.outcome != Outcome.PASS and not self.reason.strip():
+            errors.append(FieldError(field="reason", code="required", message=_("Give the reason.")))
+        if self.outcome == Outcome.RETURN and not self.missing:
+            errors.append(FieldError(field="missing", code="required", message=_("List everything to correct.")))
+        if errors:
+            raise InvalidInput(errors)
+
+
+@atomic_operation
+def review_preliminary(
+    *,
+    actor: User,
+    nomination: Nomination,
+    outcome: Outcome,
+    at: dt.datetime,
+    reason: str = "",
+    missing: Sequence[MissingItem] = (),
+) -> Nomination:
+    """Make the preliminary review 初审 of a case: pass it on, return it, or reject it.
+
+    :raises InvalidInput: if a refusal has no reason or a return lists nothing
+    :raises NotAllowed: if the case lies outside the actor's scope
+    :raises ConflictOfInterest: if the actor is too near to it
+    :raises ReviewedOtherStep: if the actor made its second review
+    :raises TransitionNotAllowed: if it does not wait for this review
+    """
+    decision = Decision(outcome=outcome, reason=reason, missing=missing)
+    nomination = _record_review(actor, nomination, Step.PRELIMINARY, decision, at)
+    if outcome == Outcome.PASS:
+        step = move(
+            nomination=nomination,
+            to=NominationStatus.SECOND_REVIEW,
+            actor=actor,
+            at=at,
+            due_at=deadline(nomination, Step.SECOND, at=at),
+        )
+        tell_parties(nomination, event="nomination.second_review", fact=step.pk)
+        tell_officers(nomination, event="nomination.waits_second", step=Step.SECOND, fact=step.pk, at=at)
+    else:
+        _refuse(actor, nomination, outcome, at)
+    return nomination
+
+
+@atomic_operation
+def review_second(
+    *,
+    actor: User,
+    nomination: Nomination,
+    outcome: Outcome,
+    at: dt.datetime,
+    reason: str = "",
+    missing: Sequence[MissingItem] = (),
+) -> Nomination:
+    """Make the second review 复核 of a case: pass it to notice or award, return it, or reject it.
+
+    Passed, it comes under public notice where its basis asks for one; people under secrecy never do.
+
+    :raises InvalidInput: if a refusal has no reason or a return lists nothing
+    :raises NotAllowed: if the case lies outside the actor's scope
+    :raises ConflictOfInterest: if the actor is too near to it
+    :raises ReviewedOtherStep: if the actor made its preliminary review
+    :raises TransitionNotAllowed: if it does not wait for this review
+    """
+    decision = Decision(outcome=outcome, reason=reason, missing=missing)
+    nomination = _record_review(actor, nomination, Step.SECOND, decision, at)
+    if outcome != Outcome.PASS:
+        _refuse(actor, nomination, outcome, at)
+    elif nomination.basis.needs_notice and not nomination.talent.is_secret:
+        open_notice(actor=actor, nomination=nomination, at=at)
+    else:
+        approve(actor=actor, nomination=nomination, at=at)
+    return nomination
+
+
+def decide_many(
+    *,
+    actor: User,
+    step: Step,
+    nomination_ids: Sequence[UUID],
+    outcome: Outcome,
+    at: dt.datetime,
+    reason: str = "",
+    missing: Sequence[MissingItem] = (),
+) -> list[RowResult]:
+    """Decide many cases alike, each in its own transaction; say of each what became of it, in the order given.
+
+    :raises TooManyAtOnce: if there are more than one request decides
+    :raises InvalidInput: if a refusal has no reason or a return lists nothing
+    """
+    if len(nomination_ids) > MAX_AT_ONCE:
+        raise TooManyAtOnce(limit=MAX_AT_ONCE)
+    Decision(outcome=outcome, reason=reason, missing=missing).ensure_complete()
+    review = review_preliminary if step == Step.PRELIMINARY else review_second
+    visible = queries.visible_to(actor).in_bulk(list(nomination_ids))
+    return [
+        _decide_row(
+            review,
+            nomination_id,
+            visible.get(nomination_id),
+            actor=actor,
+            outcome=outcome,
+            reason=reason,
+            missing=missing,
+            at=at,
+        )
+        for nomination_id in dict.fromkeys(nomination_ids)
+    ]
+
+
+def _decide_row(
+    review: Callable[..., Nomination], nomination_id: UUID, nomination: Nomination | None, **decision: Any
+) -> RowResult:
+    if nomination is None:
+        return RowResult(id=nomination_id, number="", error=NotFound())
+    try:
+        review(nomination=nomination, **decision)
+    except DomainError as error:
+        return RowResult(id=nomination_id, number=nomination.number, error=error)
+    return RowResult(id=nomination_id, number=nomination.number, error=None)
+
+
+def _record_review(actor: User, nomination: Nomination, step: Step, decision: Decision, at: dt.datetime) -> Nomination:
+    decision.ensure_complete()
+    nomination = lock(nomination)
+    _ensure_may_review(actor, nomination, step)
+    Review.objects.create(
+        nomination=nomination,
+        round=nomination.round,
+        step=step,
+        reviewer=actor,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        missing=[asdict(item) for item in decision.missing],
+        decided_at=at,
+    )
+    return nomination
+
+
+def _ensure_may_review(actor: User, nomination: Nomination, step: Step) -> None:
+    if not rules.in_scope(actor, nomination, step):
+        raise NotAllowed
+    if rules.has_conflict(actor, nomination):
+        raise ConflictOfInterest
+    if rules.has_reviewed_other_step(actor, nomination, step):
+        raise ReviewedOtherStep
+    if nomination.status != STATUS_OF_STEP[step]:
+        raise TransitionNotAllowed(status=NominationStatus(nomination.status).label)
+
+
+def _refuse(actor: User, nomination: Nomination, outcome: Outcome, at: dt.datetime) -> Transition:
+    if outcome == Outcome.RETURN:
+        # The clock stops while the case waits on its nominator.
+        step = move(nomination=nomination, to=NominationStatus.RETURNED, actor=actor, at=at, due_at=None)
+        tell_parties(nomination, event="nomination.returned", nominee_event="nomination.returned_nominee", fact=step.pk)
+        return step
+    step = move(nomination=nomination, to=NominationStatus.REJECTED, actor=actor, at=at, due_at=None, decided_at=at)
+    tell_parties(nomination, event="nomination.rejected", fact=step.pk)
+    return step

@@ -1,0 +1,135 @@
+"""Hand a nomination in, and take it back."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from cards.issuance.models import TalentCard
+from cards.nominations import queries, rules
+from cards.nominations.choices import NominationStatus, Step
+from cards.nominations.models import Nomination, Transition
+from cards.nominations.operations.drafts import lock_editable
+from cards.nominations.operations.messages import tell_nominator, tell_officers, tell_parties
+from cards.nominations.operations.objections import end_notice
+from cards.nominations.operations.transitions import deadline, ensure_may_move, lock, move
+from cards.talents.operations import ensure_account
+from talentcard.accounts.models import User
+from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
+from talentcard.core.transactions import atomic_operation
+from talentcard.notifications.operations import notify
+
+
+class PersonHasLiveNomination(DomainError):
+    """The person is nominated already; by whom is never said."""
+
+    code = "person_has_live_nomination"
+    message = _("This person has a nomination under way.")
+
+
+class PersonHasLiveCard(DomainError):
+    """The person has a card already."""
+
+    code = "person_has_live_card"
+    message = _("This person already has a Haihe Talent card.")
+
+
+@atomic_operation
+def submit(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nomination:
+    """Hand a draft, or a corrected nomination, in for review; the nominee gets an account and is told.
+
+    :raises NotAllowed: if it is not the actor's organisation's
+    :raises NotEditable: if it is neither a draft nor returned
+    :raises InvalidInput: with everything that is missing or does not fit
+    :raises PersonHasLiveNomination: if the person is nominated already, by anyone
+    :raises PersonHasLiveCard: if the person has a card already
+    """
+    nomination = lock_editable(actor, nomination)
+    step = submit_locked(actor=actor, nomination=nomination, at=at)
+    tell_nominator(nomination, event="nomination.submitted", fact=step.pk)
+    tell_officers(nomination, event="nomination.waits_preliminary", step=Step.PRELIMINARY, fact=step.pk, at=at)
+    return nomination
+
+
+def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime) -> Transition:
+    """Hand in a nomination that the caller has locked, and tell the nominee; the caller tells the others."""
+    ensure_may_move(nomination, NominationStatus.SUBMITTED)
+    errors = list(_shortcomings(nomination, at=at))
+    if errors:
+        raise InvalidInput(errors)
+    if queries.has_live_nomination(nomination.talent_id, besides=nomination.pk):
+        raise PersonHasLiveNomination(field="identity_number")
+    if TalentCard.objects.live().filter(holder=nomination.talent_id).exists():
+        raise PersonHasLiveCard(field="identity_number")
+    try:
+        # A savepoint: another nominator may have submitted the same person since the check above.
+        with transaction.atomic():
+            step = move(
+                nomination=nomination,
+                to=NominationStatus.SUBMITTED,
+                actor=actor,
+                at=at,
+                submitted_at=at,
+                due_at=deadline(nomination, Step.PRELIMINARY, at=at),
+                round=nomination.round + 1,
+            )
+    except IntegrityError:
+        raise PersonHasLiveNomination(field="identity_number") from None
+    nominee = ensure_account(actor=actor, talent=nomination.talent, at=at)
+    notify(
+        event="nomination.nominee_told",
+        recipient=nominee,
+        key=f"{nomination.pk}:{step.pk}",
+        params={"number": nomination.number},
+        url=nomination.get_absolute_url(),
+    )
+    return step
+
+
+@atomic_operation
+def withdraw(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nomination:
+    """Take a nomination back before it is decided.
+
+    :raises NotAllowed: if it is not the actor's organisation's
+    :raises TransitionNotAllowed: if it is decided
+    """
+    nomination = lock(nomination)
+    if not rules.is_nominator_of(actor, nomination):
+        raise NotAllowed
+    was_filed = nomination.submitted_at is not None
+    step = move(nomination=nomination, to=NominationStatus.WITHDRAWN, actor=actor, at=at, due_at=None, decided_at=at)
+    end_notice(nomination, at=at)
+    if was_filed:
+        tell_parties(nomination, event="nomination.withdrawn", fact=step.pk)
+    return nomination
+
+
+def _shortcomings(nomination: Nomination, *, at: dt.datetime) -> Iterator[FieldError]:
+    if not nomination.statement.strip():
+        yield FieldError(field="statement", code="required", message=_("Say why this person should have the card."))
+    if not nomination.employer_name.strip():
+        yield FieldError(field="employer_name", code="required", message=_("State the nominee's employer."))
+    if not nomination.talent.email and nomination.talent.user_id is None:
+        yield FieldError(
+            field="email", code="required", message=_("The nominee's e-mail is needed: the result is sent there.")
+        )
+    if not nomination.evidence.exists():
+        yield FieldError(field="evidence", code="required", message=_("Attach at least one document as evidence."))
+    yield from _policy_shortcomings(nomination, at=at)
+
+
+def _policy_shortcomings(nomination: Nomination, *, at: dt.datetime) -> Iterator[FieldError]:
+    basis = nomination.basis
+    policy = queries.policy_in_force(at=at)
+    # After a return the case keeps the version it was first filed under.
+    if nomination.submitted_at is None and (policy is None or basis.policy_id != policy.pk):
+        yield FieldError(
+            field="basis", code="policy_not_in_force", message=_("This basis is not part of the policy in force.")
+        )
+    if basis.route not in queries.NOMINATION_ROUTES:
+        yield FieldError(
+            field="basis", code="basis_without_nomination", message=_("Nobody is nominated on this basis.")
+        )
+    if not basis.tiers.filter(pk=nomination.tier_id).exists():
+        yield FieldError(field="tier", code="tier_not_of_basis", message=_("This basis does not lead to this tier."))

@@ -1,0 +1,68 @@
+"""The one door through which a nomination changes its status."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cards.nominations.choices import TRANSITIONS, NominationStatus, Step
+from cards.nominations.models import Nomination, StepLimit, Transition
+from talentcard.accounts.models import User
+from talentcard.audit.operations import record
+from talentcard.core.errors import DomainError
+from talentcard.core.transactions import atomic_operation
+from talentcard.core.workdays import add_working_days
+
+
+class TransitionNotAllowed(DomainError):
+    """The nomination is at another step now."""
+
+    code = "transition_not_allowed"
+    message = _("This is not possible while the nomination is: %(status)s.")
+
+
+def lock(nomination: Nomination) -> Nomination:
+    """Return the row as it is now, locked until the transaction ends.
+
+    An operation's checks come after this: two people may decide at the same moment.
+    """
+    locked = Nomination.objects.select_for_update(of=("self",)).with_parties()
+    return locked.select_related("talent__user", "filed_by").get(pk=nomination.pk)
+
+
+def ensure_may_move(nomination: Nomination, to: NominationStatus) -> None:
+    """Check the table of transitions.
+
+    :raises TransitionNotAllowed: if it does not list this step
+    """
+    status = NominationStatus(nomination.status)
+    if to not in TRANSITIONS[status]:
+        raise TransitionNotAllowed(status=status.label)
+
+
+@atomic_operation
+def move(
+    *, nomination: Nomination, to: NominationStatus, actor: User | None, at: dt.datetime, **changes: Any
+) -> Transition:
+    """Move a nomination to a status, with whatever fields change alongside; note it in its history and the log.
+
+    :param nomination: a row the caller has locked; it is updated in place
+    :param changes: further fields of the nomination to set
+    :raises TransitionNotAllowed: if the table does not list this step, or the row is no longer where it was
+    """
+    ensure_may_move(nomination, to)
+    before = nomination.status
+    moved = Nomination.objects.filter(pk=nomination.pk, status=before).update(status=to, updated_at=at, **changes)
+    if not moved:
+        raise TransitionNotAllowed(status=NominationStatus(before).label)
+    for name, value in {"status": to, **changes}.items():
+        setattr(nomination, name, value)
+    step = Transition.objects.create(nomination=nomination, from_status=before, to_status=to, actor=actor, at=at)
+    record(actor=actor, action=f"nomination.{to}", target=nomination, data={"from": before, "round": nomination.round})
+    return step
+
+
+def deadline(nomination: Nomination, step: Step, *, at: dt.datetime) -> dt.datetime | None:
+    """Return when a step that begins now is due, or None if the case's policy sets no limit."""
+    limit = StepLimit.objects.filter(policy=nomination.basis.policy_id, step=step).first()
+    return add_working_days(at, limit.working_days) if limit else None

@@ -1,0 +1,218 @@
+"""Read nominations across relations."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from cards.issuance.choices import Route
+from cards.issuance.models import Basis, PolicyVersion, Tier
+from cards.nominations import rules
+from cards.nominations.choices import LIVE, NominationStatus, ObjectionStatus, Step
+from cards.nominations.models import Nomination, NominationQuerySet, Objection, PublicNotice, Review, Transition
+from cards.talents.models import Employment
+from talentcard.accounts.models import Organisation, RoleAssignment, User
+from talentcard.accounts.rules import Actor, assignments, is_auditor
+
+# A basis of these routes is open to nominators; the others lead to a card without a nomination.
+NOMINATION_ROUTES = (Route.RECOMMENDATION, Route.RECOMMENDATION_WITHOUT_NOTICE)
+# A new case is announced to this many officers at most; the others find it in their inbox.
+OFFICERS_TOLD = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimelineEntry:
+    """A step in a case's history, as one audience may read it.
+
+    `actor` is empty where the audience is not told who; `missing` holds objects with `field` and `note`.
+    """
+
+    at: dt.datetime
+    status: NominationStatus
+    actor: str
+    reason: str
+    missing: list[dict[str, str]]
+
+    @property
+    def label(self) -> str:
+        """Return the status's name in the active language."""
+        return str(self.status.label)
+
+
+def policy_in_force(*, at: dt.datetime) -> PolicyVersion | None:
+    """Return the policy version new cases are filed under."""
+    return PolicyVersion.objects.filter(effective_from__lte=at).order_by("-number").first()
+
+
+def open_bases(at: dt.datetime) -> QuerySet[Basis]:
+    """Return the bases of the policy in force on which a nominator may nominate, with their tiers."""
+    bases = Basis.objects.filter(policy=policy_in_force(at=at), route__in=NOMINATION_ROUTES)
+    return bases.select_related("policy").prefetch_related("tiers")
+
+
+def open_tiers(at: dt.datetime) -> QuerySet[Tier]:
+    """Return the tiers of the policy in force."""
+    return Tier.objects.filter(policy=policy_in_force(at=at))
+
+
+def find_employer(*, name: str, credit_code: str = "") -> Organisation | None:
+    """Return the organisation with this credit code, or, without one, the only one of exactly this name."""
+    if credit_code:
+        return Organisation.objects.filter(credit_code=credit_code.strip().upper()).first()
+    if not name:
+        return None
+    found = list(Organisation.objects.filter(Q(name_zh=name) | Q(name_en=name))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def visible_to(user: Actor) -> NominationQuerySet:
+    """Return the nominations a user may read.
+
+    A nominator: those of the own organisation. Reviewers: those filed in their scope, for the second review from that
+    step on. A nominee: the own. An auditor: all.
+    """
+    nominations = Nomination.objects.with_parties()
+    if is_auditor(user):
+        return nominations
+    if user is None or not user.is_authenticated:
+        return nominations.none()
+    seen = Q(talent__user=user.pk, submitted_at__isnull=False)
+    if organisation := rules.nominating_organisation(user):
+        seen |= Q(nominator=organisation)
+    seen |= _scope(user, Step.PRELIMINARY) & Q(submitted_at__isnull=False)
+    reached = Transition.objects.filter(nomination=OuterRef("pk"), to_status=NominationStatus.SECOND_REVIEW)
+    if assignments(user, rules.ROLE_OF_STEP[Step.SECOND]):
+        seen |= _scope(user, Step.SECOND) & Q(Exists(reached))
+    return nominations.filter(seen)
+
+
+def inbox(user: Actor) -> NominationQuerySet:
+    """Return what waits for a user, the nearest deadline first.
+
+    For reviewers without the cases they may not decide; for nominators what was returned to them.
+    """
+    nominations = Nomination.objects.with_parties()
+    if user is None or not user.is_authenticated:
+        return nominations.none()
+    waiting = _reviewable(user, Step.PRELIMINARY) | _reviewable(user, Step.SECOND) | _objected(user)
+    if organisation := rules.nominating_organisation(user):
+        waiting |= Q(status=NominationStatus.RETURNED, nominator=organisation)
+    return nominations.filter(waiting).order_by(F("due_at").asc(nulls_last=True), "created_at", "id")
+
+
+def open_notices() -> QuerySet[PublicNotice]:
+    """Return the notices the public may read; nobody under secrecy is among them."""
+    notices = PublicNotice.objects.filter(ended_at=None, nomination__talent__is_secret=False)
+    return notices.select_related(
+        "nomination__talent", "nomination__employer", "nomination__basis", "nomination__tier", "nomination__nominator"
+    )
+
+
+def open_objections(notice: PublicNotice) -> QuerySet[Objection]:
+    """Return the objections that stop a notice's clock."""
+    return notice.objections.filter(status=ObjectionStatus.OPEN)
+
+
+def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
+    """Return a case's history as a user may read it: two queries.
+
+    Officers read all; the nominator reads everything but who decided; the nominee reads the steps alone, and the
+    reason of a rejection.
+    """
+    reviews = {(review.decided_at, review.reviewer_id): review for review in nomination.reviews.all()}
+    is_officer = is_auditor(user) or any(rules.in_scope(user, nomination, step) for step in Step)
+    is_nominator = rules.is_nominator_of(user, nomination)
+    entries = []
+    for step in nomination.transitions.select_related("actor"):
+        review = reviews.get((step.at, step.actor_id)) if step.actor_id else None
+        status = NominationStatus(step.to_status)
+        if status == NominationStatus.DRAFT and not (is_officer or is_nominator):
+            continue
+        told = is_officer or is_nominator or status == NominationStatus.REJECTED
+        is_own = is_nominator and step.actor is not None and step.actor.organisation_id == nomination.nominator_id
+        entries.append(
+            TimelineEntry(
+                at=step.at,
+                status=status,
+                actor=str(step.actor) if step.actor and (is_officer or is_own) else "",
+                reason=review.reason if review and told else "",
+                missing=review.missing if review and (is_officer or is_nominator) else [],
+            )
+        )
+    return entries
+
+
+def last_return(nomination: Nomination) -> Review | None:
+    """Return the review that sent a case back, while it waits for its correction."""
+    if nomination.status != NominationStatus.RETURNED:
+        return None
+    return nomination.reviews.filter(outcome="return").order_by("-decided_at").first()
+
+
+def officers_for(nomination: Nomination, step: Step, *, at: dt.datetime) -> QuerySet[User]:
+    """Return the officers whose scope covers a step of a case, up to a bound."""
+    covers = RoleAssignment.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=at),
+        Q(valid_until=None) | Q(valid_until__gt=at),
+        user=OuterRef("pk"),
+        role=rules.ROLE_OF_STEP[step],
+        district__in=["", nomination.district],
+        tier__in=["", nomination.tier.code],
+    )
+    return User.objects.filter(Exists(covers), is_active=True).order_by("username")[:OFFICERS_TOLD]
+
+
+def has_live_nomination(talent_id: Any, *, besides: Any = None) -> bool:
+    """Tell whether a person has a live nomination, whoever filed it."""
+    return Nomination.objects.filter(talent=talent_id, status__in=LIVE).exclude(pk=besides).exists()
+
+
+def _scope(user: Actor, step: Step) -> Q:
+    """Return the condition that a user's assignments as reviewer of a step cover a nomination; none: nothing."""
+    covered = Q(pk__in=[])
+    for entry in assignments(user, rules.ROLE_OF_STEP[step]):
+        part = Q()
+        if entry.district:
+            part &= Q(district=entry.district)
+        if entry.tier:
+            part &= Q(tier__code=entry.tier)
+        if not part:
+            return Q(pk__isnull=False)
+        covered |= part
+    return covered
+
+
+def _reviewable(user: Any, step: Step) -> Q:
+    # Mirrors rules.may_review, for many at once.
+    if not assignments(user, rules.ROLE_OF_STEP[step]):
+        return Q(pk__in=[])
+    other = Review.objects.filter(nomination=OuterRef("pk"), reviewer=user.pk).exclude(step=step)
+    status = {Step.PRELIMINARY: NominationStatus.SUBMITTED, Step.SECOND: NominationStatus.SECOND_REVIEW}[step]
+    return Q(status=status) & _scope(user, step) & _without_conflict(user) & Q(~Exists(other))
+
+
+def _objected(user: Any) -> Q:
+    if not assignments(user, rules.ROLE_OF_STEP[Step.SECOND]):
+        return Q(pk__in=[])
+    waiting = Objection.objects.filter(notice__nomination=OuterRef("pk"), status=ObjectionStatus.OPEN)
+    return (
+        Q(status=NominationStatus.PUBLIC_NOTICE)
+        & _scope(user, Step.SECOND)
+        & _without_conflict(user)
+        & Q(Exists(waiting))
+    )
+
+
+def _without_conflict(user: Any) -> Q:
+    # Mirrors rules.has_conflict. Nullable columns: "not equal" must hold for NULL as well.
+    free = ~Q(filed_by=user.pk) & (Q(talent__user=None) | ~Q(talent__user=user.pk))
+    if user.organisation_id is None:
+        return free
+    colleague = Employment.objects.filter(talent=OuterRef("talent"), employer=user.organisation_id, until=None)
+    return (
+        free
+        & ~Q(nominator=user.organisation_id)
+        & (Q(employer=None) | ~Q(employer=user.organisation_id))
+        & Q(~Exists(colleague))
+    )

@@ -1,0 +1,103 @@
+"""Who may do what with nominations: pure predicates, shared by API, pages, files and operations.
+
+A predicate costs no query if the nomination came from a queryset with `with_parties()`; `has_conflict` asks one more.
+"""
+
+from uuid import UUID
+
+from cards.nominations.choices import EDITABLE, LIVE, STATUS_OF_STEP, NominationStatus, Step
+from cards.nominations.models import Nomination
+from talentcard.accounts.choices import Role
+from talentcard.accounts.rules import Actor, has_role, is_auditor
+
+ROLE_OF_STEP = {Step.PRELIMINARY: Role.PRELIMINARY_REVIEWER, Step.SECOND: Role.SECOND_REVIEWER}
+
+
+def nominating_organisation(user: Actor) -> UUID | None:
+    """Return the organisation a user nominates for, or None if for none."""
+    organisation: UUID | None = getattr(user, "organisation_id", None)
+    return organisation if has_role(user, Role.NOMINATOR) else None
+
+
+def may_nominate(user: Actor) -> bool:
+    """Tell whether a user nominates for an organisation."""
+    return nominating_organisation(user) is not None
+
+
+def is_reviewer(user: Actor) -> bool:
+    """Tell whether a user reviews nominations at all."""
+    return has_role(user, Role.PRELIMINARY_REVIEWER) or has_role(user, Role.SECOND_REVIEWER)
+
+
+def is_nominator_of(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a nomination is of the user's own organisation, for which they nominate."""
+    return nominating_organisation(user) == nomination.nominator_id
+
+
+def is_nominee(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a nomination is of the user in person."""
+    return user is not None and user.is_authenticated and nomination.talent.user_id == user.pk
+
+
+def in_scope(user: Actor, nomination: Nomination, step: Step) -> bool:
+    """Tell whether a user's assignment as reviewer of a step covers a nomination's district and tier."""
+    return has_role(user, ROLE_OF_STEP[step], district=nomination.district, tier=nomination.tier.code)
+
+
+def may_edit(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may change a nomination: its own side, as a draft or returned."""
+    return nomination.status in EDITABLE and is_nominator_of(user, nomination)
+
+
+def may_withdraw(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may withdraw a nomination: its own side, until it is decided."""
+    is_undecided = nomination.status in (NominationStatus.DRAFT, *LIVE)
+    return is_undecided and is_nominator_of(user, nomination)
+
+
+def has_conflict(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user is too near to a case to decide it.
+
+    That is who filed it, the nominee in person, and whoever works for the nominator or the nominee's employer.
+    """
+    if user is None or nomination.filed_by_id == user.pk or is_nominee(user, nomination):
+        return True
+    own = getattr(user, "organisation_id", None)
+    if own is None:
+        return False
+    return (
+        own in (nomination.nominator_id, nomination.employer_id)
+        or nomination.talent.employments.filter(employer=own, until=None).exists()
+    )
+
+
+def has_reviewed_other_step(user: Actor, nomination: Nomination, step: Step) -> bool:
+    """Tell whether a user has had a say in the case's other review, in this round or before."""
+    return user is not None and nomination.reviews.exclude(step=step).filter(reviewer=user.pk).exists()
+
+
+def may_review(user: Actor, nomination: Nomination, step: Step) -> bool:
+    """Tell whether a user may decide a step of a case that waits for it."""
+    return (
+        nomination.status == STATUS_OF_STEP[step]
+        and in_scope(user, nomination, step)
+        and not has_conflict(user, nomination)
+        and not has_reviewed_other_step(user, nomination, step)
+    )
+
+
+def may_handle_objections(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may read and resolve what is objected to a case."""
+    return in_scope(user, nomination, Step.SECOND) and not has_conflict(user, nomination)
+
+
+def may_read_objections(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may read objections: who handles them, and the auditor."""
+    return is_auditor(user) or may_handle_objections(user, nomination)
+
+
+def may_read_evidence(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user who sees a case may open its documents: everybody but its nominee."""
+    return not is_nominee(user, nomination) and (
+        is_auditor(user) or is_nominator_of(user, nomination) or any(in_scope(user, nomination, step) for step in Step)
+    )
