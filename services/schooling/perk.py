@@ -25,7 +25,7 @@ class Schooling(Perk):
         "Kindergarten to senior secondary school: name up to three schools, an officer finds a place."
     )
     icon = "building"
-    department = "education"
+    department = "schooling"
     working_days = 15
     request_form = SchoolingRequestForm
     grant_form = PlacementForm

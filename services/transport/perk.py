@@ -15,7 +15,7 @@ class AirportFastLane(Perk):
     summary = gettext_lazy("Security check without queueing and a seat in the lounge at Binhai International Airport.")
     icon = "leave"
     department = "transport"
-    purpose = "transport"
+    purpose = "airport-fast-lane"
 
     def facts(self, context: PerkContext) -> list[Fact]:
         """Say where it is and how it is used."""

@@ -1,0 +1,48 @@
+import pytest
+
+from cards.issuance.models import TalentCard
+from cards.verification.models import Desk
+from services.schooling.models import SchoolPlaces
+from services.transport.models import AnnualAllowance
+from talentcard.accounts.choices import Role
+from talentcard.accounts.models import Organisation, User
+from tests.factories.accounts import UserFactory, give_role
+from tests.factories.perks import make_allowance, make_holder_card, make_places, make_season, make_transport_desk
+
+
+@pytest.fixture
+def card(db: None) -> TalentCard:
+    return make_holder_card()
+
+
+@pytest.fixture
+def holder(card: TalentCard) -> User:
+    assert card.holder.user is not None
+    return card.holder.user
+
+
+@pytest.fixture
+def allowance(db: None) -> AnnualAllowance:
+    return make_allowance()
+
+
+@pytest.fixture
+def desk(partner: User) -> Desk:
+    assert partner.organisation is not None
+    return make_transport_desk(partner.organisation)
+
+
+@pytest.fixture
+def places(db: None) -> SchoolPlaces:
+    return make_places(make_season())
+
+
+@pytest.fixture
+def schooling_officer(bureau: Organisation) -> User:
+    return give_role(UserFactory(organisation=bureau), Role.PERK_OFFICER, department="schooling")
+
+
+@pytest.fixture
+def transport_officer(bureau: Organisation) -> User:
+    """An officer of another department than the one that handles schooling."""
+    return give_role(UserFactory(organisation=bureau), Role.PERK_OFFICER, department="transport")
