@@ -45,6 +45,11 @@ class Purpose(BaseModel, BilingualName):
         verbose_name = _("purpose")
         verbose_name_plural = _("purposes")
 
+    def clean(self) -> None:
+        """Take an empty form field for what it means: nothing is shown."""
+        if self.fields is None:
+            self.fields = []
+
 
 class Desk(BaseModel, BilingualName):
     """A partner's counter. Partners of its organisation work there; its purposes bind them and their systems.
