@@ -31,3 +31,8 @@ os.environ.update(
     }
 )
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{os.environ['VAR_DIR']}/tests.sqlite3")
+
+if redis_url := os.environ.get("REDIS_URL"):
+    # A Redis database of their own for each test process: their brokers and caches must not meet.
+    number = int(_WORKER.removeprefix("gw")) + 1 if _WORKER.startswith("gw") else 0
+    os.environ["REDIS_URL"] = f"{redis_url.rsplit('/', 1)[0]}/{number}" if redis_url.count("/") > 2 else redis_url
