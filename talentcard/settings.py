@@ -253,6 +253,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Where several enumerations go by one field name, the schema needs a name for each.
     "ENUM_NAME_OVERRIDES": {
+        "CardStatusEnum": "cards.issuance.choices.CardStatus",
         "PerkRequestStatusEnum": "services.perks.choices.RequestStatus",
         "RedemptionStatusEnum": "services.perks.choices.RedemptionStatus",
         "RefusalReasonEnum": "services.perks.choices.RefusalReason",

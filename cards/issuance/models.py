@@ -170,6 +170,11 @@ class CardTransition(BaseModel):
     def __str__(self) -> str:
         return f"{self.card_id}: {self.to_status}"
 
+    @property
+    def reason_text(self) -> str:
+        """Return the reason, in the reader's language where it is one of ours."""
+        return reason_text(self.reason)
+
 
 class CardNumberCounter(models.Model):
     """The last serial number given out in a year. .. no_pii:"""

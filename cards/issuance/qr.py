@@ -16,6 +16,7 @@ QUIET_ZONE = 4
 MODULE_PIXELS = 8
 # One mask for all: choosing the best of eight costs four times the rest, and readers do not need it.
 MASK = 4
+QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 
 
 class CodeTooLong(ValueError):
@@ -66,7 +67,9 @@ def ensure_readable(png: bytes, code: str) -> None:
     :raises ImageUnreadable: if it does not say what it should
     """
     with Image.open(io.BytesIO(png)) as image:
-        found = zxingcpp.read_barcode(image.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+        found = zxingcpp.read_barcode(
+            image.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+        )
     if found is None or found.text != address_of(code):
         raise ImageUnreadable
 

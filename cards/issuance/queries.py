@@ -1,9 +1,10 @@
 """Reads across relations."""
 
+from django.db import models
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from cards.issuance.choices import CardStatus, EditionStatus
-from cards.issuance.models import CardEdition, CardTransition, TalentCard
+from cards.issuance.models import CardEdition, CardTransition, TalentCard, Tier
 from cards.issuance.numbers import normalise
 from cards.talents.models import Talent
 from talentcard.accounts.choices import Role
@@ -58,6 +59,17 @@ def cards_listed_for(user: Actor) -> QuerySet[TalentCard]:
     return visible.order_by("-created_at", "pk")
 
 
+def narrow(found: QuerySet[TalentCard], *, status: str = "", tier: str = "", number: str = "") -> QuerySet[TalentCard]:
+    """Keep the cards with a status, of a tier, or whose number begins so; what is empty is not looked at."""
+    if status:
+        found = found.filter(status=status)
+    if tier:
+        found = found.filter(tier__code=tier)
+    if number:
+        found = found.filter(number__startswith=normalise(number))
+    return found
+
+
 def edition_in_force(card: TalentCard) -> CardEdition | None:
     """Return the edition whose code is the card's proof, or None while there is none."""
     return card.editions.filter(status=EditionStatus.ACTIVE).first()
@@ -73,3 +85,17 @@ def _managed_by(user: Actor) -> Q:
     if "" in tiers:
         return ~Q(pk=None)
     return Q(tier__code__in=tiers)
+
+
+def rank_of(tier: Tier) -> int:
+    """Return a tier's place in its policy, 1 for the highest; one query."""
+    return Tier.objects.filter(policy_id=tier.policy_id, code__lte=tier.code).count()
+
+
+def is_in_use(row: models.Model) -> bool:
+    """Tell whether anything, in whatever room, refers to a row and forbids its deletion."""
+    return any(
+        relation.related_model._base_manager.filter(**{relation.field.name: row}).exists()
+        for relation in row._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.PROTECT
+    )

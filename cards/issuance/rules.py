@@ -33,3 +33,8 @@ def may_see_code(user: Actor, card: TalentCard) -> bool:
 def may_list_cards(user: Actor) -> bool:
     """Tell whether a user works with other people's cards."""
     return is_issuer(user) or is_auditor(user)
+
+
+def is_registered(user: Actor) -> bool:
+    """Tell whether a user is a person of the registry; one query, kept on the user object."""
+    return user is not None and user.is_authenticated and hasattr(user, "talent")
