@@ -9,6 +9,7 @@ from cards.issuance.choices import Route
 from cards.issuance.models import Basis, PolicyVersion, Tier
 from cards.nominations.choices import Step
 from cards.nominations.models import StepLimit
+from cards.talents.models import District
 from cards.verification.models import Desk, Purpose
 from demo import cast
 from services.schooling.choices import Stage
@@ -52,6 +53,13 @@ DESKS = {
     "airport": ("机场贵宾通道服务台", "Fast lane counter", "airport-fast-lane"),
     "school": ("招生办公室", "Enrolment office", "school-enrolment"),
 }
+DISTRICTS = {
+    "binhai": ("滨海新区", "Binhai New Area"),
+    "heping": ("和平区", "Heping District"),
+    "hexi": ("河西区", "Hexi District"),
+    "nankai": ("南开区", "Nankai District"),
+    "tiankai": ("天开高教科创园", "Tiankai Park"),
+}
 SCHOOLS = [
     ("海河小学", "Haihe Primary School", "binhai", 3),
     ("水上公园小学", "Water Park Primary School", "nankai", 2),
@@ -65,6 +73,8 @@ def make() -> None:
     now = timezone.now()
     ensure_signing_key(at=now)
     _make_policy(now)
+    for code, (zh, en) in DISTRICTS.items():
+        District.objects.get_or_create(code=code, defaults={"name_zh": zh, "name_en": en})
     organisations = {key: _organisation(*fields) for key, fields in ORGANISATIONS.items()}
     _make_people(organisations)
     _make_desks(organisations)
