@@ -21,9 +21,7 @@ from talentcard.accounts.models import User
 class Schooling(Perk):
     slug = "schooling"
     name = gettext_lazy("A school place for your child")
-    summary = gettext_lazy(
-        "Kindergarten to senior secondary school: name up to three schools, an officer finds a place."
-    )
+    summary = gettext_lazy("Kindergarten to senior secondary: name up to three schools, an officer finds a place.")
     icon = "building"
     department = "schooling"
     working_days = 15

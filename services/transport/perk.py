@@ -23,7 +23,7 @@ class AirportFastLane(Perk):
             {"label": _("Where"), "value": _("Tianjin Binhai International Airport, terminals 1 and 2")},
             {
                 "label": _("How"),
-                "value": _("Show your card's code at the fast lane's desk. Nothing is asked for ahead."),
+                "value": _("Show your card's code at the fast lane's desk; no booking is needed."),
             },
         ]
 

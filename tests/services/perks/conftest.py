@@ -1,4 +1,7 @@
+from collections.abc import Iterator
+
 import pytest
+from django.utils import translation
 
 from cards.issuance.models import TalentCard
 from cards.verification.models import Desk
@@ -8,6 +11,12 @@ from talentcard.accounts.choices import Role
 from talentcard.accounts.models import Organisation, User
 from tests.factories.accounts import UserFactory, give_role
 from tests.factories.perks import make_allowance, make_holder_card, make_places, make_season, make_transport_desk
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

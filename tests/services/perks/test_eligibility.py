@@ -23,13 +23,7 @@ def judge(card: TalentCard | None, perk: str = FAST_LANE, *, at: dt.datetime | N
 
 
 def reasons(eligibility: Eligibility) -> list[tuple[str, bool, str]]:
-    with translation.override("en"):
-        return [(entry.code, entry.is_met, entry.reason) for entry in eligibility.conditions]
-
-
-@pytest.fixture(autouse=True)
-def _english() -> None:
-    translation.activate("en")
+    return [(entry.code, entry.is_met, entry.reason) for entry in eligibility.conditions]
 
 
 def test_evaluate_is_open_with_card_and_quota(card: TalentCard) -> None:
@@ -44,6 +38,7 @@ def test_evaluate_is_open_with_card_and_quota(card: TalentCard) -> None:
     ]
 
 
+@pytest.mark.django_db
 def test_evaluate_says_that_there_is_no_card() -> None:
     eligibility = judge(None)
 
@@ -114,9 +109,7 @@ def test_evaluate_says_when_a_used_up_quota_opens_again(card: TalentCard, partne
 
     before, after = judge(card, at=at), judge(card, at=at + dt.timedelta(minutes=1))
 
-    assert [entry.reason for entry in before.unmet] == [
-        "All 2 uses of 2026 are taken. New ones open on Jan. 1, 2027."
-    ]
+    assert [entry.reason for entry in before.unmet] == ["All 2 uses of 2026 are taken. New ones open on Jan. 1, 2027."]
     assert before.opens_at == dt.datetime(2027, 1, 1, tzinfo=CITY)
     assert (after.is_open, after.remaining) == (True, 2)
 

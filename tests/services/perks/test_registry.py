@@ -1,9 +1,10 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from django.test import override_settings
 from django.conf import settings
-from django.utils import timezone, translation
+from django.test import override_settings
+from django.utils import timezone
+from rest_framework.test import APIClient
 
 from cards.issuance.models import TalentCard
 from services.perks import checks, operations, queries, registry
@@ -22,9 +23,10 @@ def _throwaway_installed() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_throwaway_installed")
-def test_one_line_in_installed_apps_adds_a_perk(card: TalentCard, holder: User, api_for: object) -> None:
-    with translation.override("en"):
-        listed = api_for(holder).get("/api/v1/perks/").json()  # type: ignore[operator]
+def test_one_line_in_installed_apps_adds_a_perk(
+    card: TalentCard, holder: User, api_for: Callable[[User], APIClient]
+) -> None:
+    listed = api_for(holder).get("/api/v1/perks/").json()
     request = operations.submit_request(actor=holder, perk="throwaway", details={}, at=timezone.now())
 
     assert "throwaway" in [entry["slug"] for entry in listed if entry["is_open"]]
