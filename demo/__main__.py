@@ -72,9 +72,7 @@ def _prepare(environment: dict[str, str]) -> None:
 def _running(environment: dict[str, str], *, folder: Path, port: int) -> Iterator[WebServer]:
     """Run web, worker and beat, each logging into the folder."""
     with ExitStack() as stack:
-        stack.enter_context(
-            celery_worker(environment, concurrency=1, queues=QUEUES, log=folder / "worker.log")
-        )
+        stack.enter_context(celery_worker(environment, concurrency=1, queues=QUEUES, log=folder / "worker.log"))
         stack.enter_context(celery_beat(environment, log=folder / "beat.log"))
         yield stack.enter_context(web_server(environment, port, log=folder / "web.log"))
 

@@ -33,7 +33,7 @@ class Visitor:
 
     def post(self, path: str, json: Any = None, **options: Any) -> Any:
         """Send JSON, or with `data` and `files` a form, to the API; return the JSON of the answer."""
-        headers = {"X-CSRFToken": self.http.cookies.get("csrftoken", ""), "Referer": str(self.http.base_url)}
+        headers = {"X-CSRFToken": self.http.cookies.get("csrftoken") or "", "Referer": str(self.http.base_url)}
         return self._answer(self.http.post(path, json=json, headers=headers, **options))
 
     def submit(self, path: str, fields: dict[str, str]) -> httpx.Response:

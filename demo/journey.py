@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 300
 
 
 class Journey:
-    """A person is nominated, reviewed, carded, verified and served; then 266 at once. Played again, it doubles nothing."""
+    """A person is nominated, reviewed, carded, verified and served; then 266 at once. Played again, nothing doubles."""
 
     def __init__(self, base_url: str, *, folder: Path, samples: Path) -> None:
         self.base_url = base_url
@@ -159,14 +159,18 @@ class Journey:
         use = {"code": code, "perk": "airport-fast-lane", "nonce": "demo-first-use"}
         preview = desk.post(f"{API}/perks/redemptions/", {**use, "confirm": False})
         done = desk.post(f"{API}/perks/redemptions/", {**use, "confirm": True})
-        self._say("airport desk", f"{preview['status']}, then {done['status']}: {done['remaining']} uses left this year")
+        self._say(
+            "airport desk", f"{preview['status']}, then {done['status']}: {done['remaining']} uses left this year"
+        )
         self._say("holder", "sees the perks, and why each is open or not", "/perks/")
 
     def _find_a_school(self, holder: Person) -> None:
         """Ask for a school place, have it decided, and rate the service."""
         requests = holder.get(f"{API}/perks/requests/")["results"]
         if requests:
-            self._say("holder", f"asked for a school place in an earlier run: {requests[0]['status']}", "/perks/requests/")
+            self._say(
+                "holder", f"asked for a school place in an earlier run: {requests[0]['status']}", "/perks/requests/"
+            )
             return
         form = holder.page("/perks/schooling/request/")
         season = _first_option(form, "season")
@@ -207,7 +211,9 @@ class Journey:
                     "evidence": ("evidence.zip", (self.samples / "evidence.zip").read_bytes()),
                 },
             )
-            self._say("nominator", f"imports a sheet of {batch['row_count']} nominations, with evidence", "/nominations/")
+            self._say(
+                "nominator", f"imports a sheet of {batch['row_count']} nominations, with evidence", "/nominations/"
+            )
         for officer, who, step in (
             (self.preliminary, "preliminary reviewer 初审", "preliminary"),
             (self.second, "second reviewer 复核", "second"),

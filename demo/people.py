@@ -1,6 +1,6 @@
 """Made-up people of the journey. Their numbers are valid in form, and such as no office has given out.
 
-The sequence numbers belong to a district code that did not exist when these people were born.
+Their district codes were not in use when these people were born: 120116 came in 2009, when 120107 was given up.
 """
 
 import datetime as dt
@@ -9,19 +9,19 @@ from typing import Any
 from cards.talents.identity import check_character
 
 
-def _resident_number(born: dt.date, sequence: int) -> str:
-    body = f"120116{born:%Y%m%d}{sequence:03d}"
+def _resident_number(district: str, born: dt.date, sequence: int) -> str:
+    body = f"{district}{born:%Y%m%d}{sequence:03d}"
     return body + check_character(body)
 
 
 _BORN = dt.date(1992, 5, 17)
-_THIS_YEAR = dt.date.today().year
+_THIS_YEAR = dt.datetime.now(dt.UTC).year
 _CHILD_BORN = dt.date(_THIS_YEAR - 6, 10, 1)
 
 NOMINEE: dict[str, Any] = {
     "name": "林晓海",
     "identity_kind": "resident_id",
-    "identity_number": _resident_number(_BORN, 992),
+    "identity_number": _resident_number("120116", _BORN, 992),
     "birth_date": _BORN.isoformat(),
     "nationality": "中国 China",
     "phone": "16100000001",
@@ -32,5 +32,5 @@ CHILD: dict[str, Any] = {
     "name": "林小满",
     "birth_date": _CHILD_BORN.isoformat(),
     "identity_kind": "resident_id",
-    "identity_number": _resident_number(_CHILD_BORN, 994),
+    "identity_number": _resident_number("120107", _CHILD_BORN, 994),
 }

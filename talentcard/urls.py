@@ -1,13 +1,13 @@
 """The URL map: pages by room, the API under /api/v1/."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from oauth2_provider.views import TokenView
 
 from talentcard.core import views as core_views
 
-api_urls = [
+api_urls: list[URLPattern | URLResolver] = [
     path("nominations/", include("cards.nominations.api.urls")),
     path("cards/", include("cards.issuance.api.urls")),
     path("", include("cards.verification.api.urls")),

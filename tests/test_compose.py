@@ -39,9 +39,16 @@ def test_compose_listens_on_loopback_only() -> None:
 
 
 def test_every_queue_has_a_worker() -> None:
-    source = "".join(path.read_text() for folder in ("talentcard", "cards", "services") for path in (ROOT / folder).rglob("*.py"))
+    source = "".join(
+        path.read_text() for folder in ("talentcard", "cards", "services") for path in (ROOT / folder).rglob("*.py")
+    )
     used = {"default", *re.findall(r'enqueue\([^)]*queue="(\w+)"', source)}
     commands = [" ".join(service.get("command", [])) for service in compose()["services"].values()]
-    served = {queue for command in commands for match in re.findall(r"--queues ([\w,]+)", command) for queue in match.split(",")}
+    served = {
+        queue
+        for command in commands
+        for match in re.findall(r"--queues ([\w,]+)", command)
+        for queue in match.split(",")
+    }
 
     assert served == used

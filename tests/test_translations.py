@@ -41,15 +41,12 @@ def test_catalogues_hold_nothing_that_is_no_longer_said() -> None:
     said = messages.source_messages()
 
     stale = {
-        path: [text for text in _ids(catalogue) if text not in said] for path, catalogue in messages.catalogues().items()
+        path: [text for text in _ids(catalogue) if text not in said]
+        for path, catalogue in messages.catalogues().items()
     }
 
     assert {path: texts for path, texts in stale.items() if texts} == {}
 
 
 def _ids(catalogue: messages.Catalog) -> list[str]:
-    return [
-        message.id[0] if isinstance(message.id, tuple) else message.id
-        for message in catalogue
-        if message.id
-    ]
+    return [message.id[0] if isinstance(message.id, tuple) else message.id for message in catalogue if message.id]

@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -40,18 +40,18 @@ class NewUserForm(UserCreationForm):
 class UserAdmin(DjangoUserAdmin):
     form = UserForm
     add_form = NewUserForm
-    list_display: ClassVar[list[str]] = ["username", "display_name", "organisation", "is_active", "is_staff"]
-    list_select_related: ClassVar[list[str]] = ["organisation"]
-    search_fields: ClassVar[list[str]] = ["username", "display_name"]
-    ordering: ClassVar[list[str]] = ["username"]
-    inlines: ClassVar[list[Any]] = [RoleAssignmentInline]
-    fieldsets: ClassVar[Any] = [
+    list_display = ["username", "display_name", "organisation", "is_active", "is_staff"]
+    list_select_related = ["organisation"]
+    search_fields = ["username", "display_name"]
+    ordering = ["username"]
+    inlines = [RoleAssignmentInline]
+    fieldsets = [
         (None, {"fields": ["username", "password", "display_name", "email", "language", "organisation"]}),
         (None, {"fields": ["is_active", "is_staff", "is_superuser"]}),
     ]
-    add_fieldsets: ClassVar[Any] = [(None, {"fields": ["username", "display_name", "password1", "password2"]})]
-    list_filter: ClassVar[Any] = ["is_active", "is_staff"]
-    filter_horizontal: ClassVar[Any] = []
+    add_fieldsets = [(None, {"fields": ["username", "display_name", "password1", "password2"]})]
+    list_filter = ["is_active", "is_staff"]
+    filter_horizontal = []
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the roles edited beside the user, each change in the audit log."""

@@ -19,7 +19,7 @@ def assignments(user: Actor, role: Role | None = None, *, at: dt.datetime | None
     cached: list[RoleAssignment] | None = getattr(user, "_role_assignments", None)
     if cached is None:
         cached = list(RoleAssignment.objects.filter(user_id=user.pk))
-        user._role_assignments = cached  # type: ignore[union-attr]  # a cache on the instance
+        user._role_assignments = cached  # type: ignore[attr-defined]  # a cache on the instance
     now = at or timezone.now()
     return [entry for entry in cached if role in (None, entry.role) and _in_force(entry, now)]
 

@@ -77,9 +77,8 @@ def verify_log(*, public_key: Ed25519PublicKey | None = None) -> int:
     :raises LogTampered: at the first thing that is not as it was sealed
     """
     key = public_key or _private_key().public_key()
-    previous, number, checked = bytes(32), 0, 0
-    for seal in Seal.objects.order_by("number"):
-        number += 1
+    previous, checked = bytes(32), 0
+    for number, seal in enumerate(Seal.objects.order_by("number"), start=1):
         if seal.number != number:
             raise LogTampered(f"seal {number} is missing")
         if bytes(seal.previous) != previous:

@@ -5,7 +5,8 @@ from typing import Any
 
 import chinese_calendar
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Tags, register
 from django.utils import timezone
 
 from talentcard.core import crypto
@@ -15,7 +16,7 @@ from talentcard.core import crypto
 def demonstration_is_off(**kwargs: Any) -> list[CheckMessage]:
     """Warn where the demonstration's short working days would reach a real deployment."""
     if settings.DEMO_WORKING_DAY_SECONDS or settings.DEMO:
-        return [Warning("DEMO or DEMO_WORKING_DAY_SECONDS is set: deadlines are not real.", id="core.W001")]
+        return [checks.Warning("DEMO or DEMO_WORKING_DAY_SECONDS is set: deadlines are not real.", id="core.W001")]
     return []
 
 
@@ -27,7 +28,7 @@ def holidays_are_known(**kwargs: Any) -> list[CheckMessage]:
         chinese_calendar.is_workday(horizon)
     except NotImplementedError:
         return [
-            Warning(
+            checks.Warning(
                 f"The holiday calendar does not know {horizon.year} yet.",
                 hint="Upgrade chinesecalendar, or enter the year's days in the admin under calendar days.",
                 id="core.W002",
@@ -44,5 +45,5 @@ def keys_are_usable(**kwargs: Any) -> list[CheckMessage]:
         crypto.encrypt(b"check", context="check")
         crypto.load_key(settings.AUDIT_SIGNING_KEY, name="AUDIT_SIGNING_KEY")
     except Exception as error:  # noqa: BLE001  # whatever is wrong with a key is this check's message
-        return [Error(str(error), hint="Make a set with: python -m talentcard.core.keys", id="core.E001")]
+        return [checks.Error(str(error), hint="Make a set with: python -m talentcard.core.keys", id="core.E001")]
     return []

@@ -83,5 +83,5 @@ class EncryptedTextField(models.Field):
     def value_to_string(self, obj: models.Model) -> str:
         raise TypeError(f"{self.name} is encrypted and is not serialised")
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]  # narrower than the base
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(form_class=forms.CharField, **kwargs)

@@ -34,7 +34,7 @@ def atomic_operation(operation: Callable[P, R]) -> Callable[P, R]:
             except OperationalError as error:
                 if not _is_retryable(error):
                     raise
-                time.sleep(random.uniform(0, 0.05 * 2**attempt))
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311  # jitter, not a secret
         with transaction.atomic():
             return operation(*args, **kwargs)
 

@@ -32,13 +32,8 @@ def store_document(
     :raises InvalidInput: naming `field`, if the file is empty, too large, or not what its name says
     """
     name = PurePath(upload.name or "").name[-200:]
-    if not upload.size:
-        raise InvalidInput.of(field, "file_empty", _("%(name)s is empty.") % {"name": name})
-    if upload.size > settings.DOCUMENT_MAX_BYTES:
-        limit = settings.DOCUMENT_MAX_BYTES // (1024 * 1024)
-        raise InvalidInput.of(
-            field, "file_too_large", _("%(name)s is larger than %(limit)s MB.") % {"name": name, "limit": limit}
-        )
+    # Before it is read: what is refused must not fill the memory.
+    _ensure_size(upload.size or 0, name=name, field=field)
     content = upload.read()
     media_type = inspect_content(content, name=name, field=field, allowed=allowed)
     document = Document(
@@ -57,8 +52,9 @@ def store_document(
 def inspect_content(content: bytes, *, name: str, field: str, allowed: frozenset[str] = PDF_AND_IMAGES) -> str:
     """Return a file's media type, found from its content.
 
-    :raises InvalidInput: naming `field`, if the type is not allowed or not what the name's ending says
+    :raises InvalidInput: naming `field`, if the file is empty, too large, or not what its name says
     """
+    _ensure_size(len(content), name=name, field=field)
     kind = filetype.guess(content)
     media_type = kind.mime if kind else ""
     ending = PurePath(name).suffix.lower()
@@ -71,6 +67,16 @@ def inspect_content(content: bytes, *, name: str, field: str, allowed: frozenset
     if media_type.startswith("image/") and not _is_whole_image(content):
         raise InvalidInput.of(field, "file_damaged", _("%(name)s is damaged or too large a picture.") % {"name": name})
     return media_type
+
+
+def _ensure_size(size: int, *, name: str, field: str) -> None:
+    if not size:
+        raise InvalidInput.of(field, "file_empty", _("%(name)s is empty.") % {"name": name})
+    if size > settings.DOCUMENT_MAX_BYTES:
+        limit = settings.DOCUMENT_MAX_BYTES // (1024 * 1024)
+        raise InvalidInput.of(
+            field, "file_too_large", _("%(name)s is larger than %(limit)s MB.") % {"name": name, "limit": limit}
+        )
 
 
 def _is_whole_image(content: bytes) -> bool:

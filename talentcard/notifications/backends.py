@@ -1,6 +1,5 @@
 """A mailbox for machines without a mail server."""
 
-import os
 from collections.abc import Sequence
 from email.utils import unquote
 from pathlib import Path
@@ -20,7 +19,7 @@ class MailFolderBackend(BaseEmailBackend):
         for email in email_messages:
             message = email.message()
             name = unquote(message["Message-ID"]).partition("@")[0]
-            target = folder / f"{os.path.basename(name)}.eml"
+            target = folder / f"{Path(name).name}.eml"
             partial = target.with_suffix(".part")
             partial.write_bytes(message.as_bytes())
             partial.replace(target)

@@ -47,8 +47,8 @@ class _RelayOnce:
         # An earlier hook stands in for this one unless it could be rolled back, with its savepoint, alone.
         here = set(connection.savepoint_ids)
         self.is_first = not any(
-            isinstance(hook, _RelayOnce) and hook.queue == queue and set(savepoints) <= here
-            for savepoints, hook, _robust in connection.run_on_commit
+            isinstance(entry[1], _RelayOnce) and entry[1].queue == queue and set(entry[0]) <= here
+            for entry in connection.run_on_commit
         )
 
     def __call__(self) -> None:

@@ -18,4 +18,4 @@ class ErrorOutput(serializers.Serializer):
     code = serializers.CharField()
     message = serializers.CharField()
     field = serializers.CharField(required=False)
-    errors = FieldErrorOutput(many=True, required=False)
+    errors = FieldErrorOutput(many=True, required=False)  # type: ignore[assignment]  # the word the API uses

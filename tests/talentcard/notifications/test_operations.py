@@ -70,7 +70,9 @@ def test_message_list_shows_only_the_readers_own(
     assert told.recipient.username not in other
 
 
-def test_mark_read_touches_only_the_readers_own(told: Message, nominator: User, login: Callable[[User], Client]) -> None:
+def test_mark_read_touches_only_the_readers_own(
+    told: Message, nominator: User, login: Callable[[User], Client]
+) -> None:
     login(nominator).post("/messages/read/")
     told.refresh_from_db()
     assert told.read_at is None
