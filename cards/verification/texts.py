@@ -18,6 +18,14 @@ class Explanation:
     finding: str | Promise
     advice: str | Promise
 
+    def __str__(self) -> str:
+        """Return both as one text; Chinese sentences stand without a space between them."""
+        return f"{self.finding}{'' if _is_chinese() else ' '}{self.advice}"
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
 
 ONLINE = {
     Reason.UNSUPPORTED_VERSION: Explanation(

@@ -91,7 +91,7 @@ def check_list(request: HttpRequest) -> HttpResponse:
 
 def as_panel(result: VerificationResult) -> dict[str, Any]:
     """Return what the verdict component shows."""
-    words, fields = result.explanation, result.fields
+    fields = result.fields
     facts: list[dict[str, Any]] = []
     if tier := fields.get(Field.TIER):
         facts.append({"label": _("Tier"), "value": f"{tier} {tier_name(tier)}"})
@@ -102,7 +102,7 @@ def as_panel(result: VerificationResult) -> dict[str, Any]:
     return {
         "tone": "good" if result.is_valid else "bad",
         "title": result.outcome.label,
-        "reason": f"{words.finding} {words.advice}",
+        "reason": str(result.explanation),
         "name": fields.get(Field.NAME) or fields.get(Field.MASKED_NAME, ""),
         "facts": facts,
         "grade": _("checked online"),
