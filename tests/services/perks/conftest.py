@@ -1,7 +1,9 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.test import Client
 from django.utils import translation
+from rest_framework.test import APIClient
 
 from cards.issuance.models import TalentCard
 from cards.verification.models import Desk
@@ -17,6 +19,30 @@ from tests.factories.perks import make_allowance, make_holder_card, make_places,
 def _english() -> Iterator[None]:
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def login(login: Callable[[User], Client]) -> Callable[[User], Client]:
+    """As everywhere, for readers of English."""
+
+    def sign_in(user: User) -> Client:
+        client = login(user)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def api_for(api_for: Callable[[User], APIClient]) -> Callable[[User], APIClient]:
+    """As everywhere, for readers of English."""
+
+    def make(user: User) -> APIClient:
+        client = api_for(user)
+        client.cookies["django_language"] = "en"
+        return client
+
+    return make
 
 
 @pytest.fixture
