@@ -61,11 +61,15 @@ class StatusList(BaseModel):
 
 
 class StatusEntry(BaseModel):
-    """One code's place in a list, and its value. .. no_pii:"""
+    """One code's place in a list, and its value. `changed_in` is the list's version that brought the value.
+
+    .. no_pii:
+    """
 
     status_list = models.ForeignKey(StatusList, models.PROTECT, related_name="entries")
     index = models.PositiveIntegerField(_("index"))
     value = models.PositiveSmallIntegerField(_("status"), choices=StatusValue, default=StatusValue.VALID)
+    changed_in = models.PositiveIntegerField(_("changed in version"), default=0)
 
     class Meta:
         constraints = [
@@ -74,6 +78,7 @@ class StatusEntry(BaseModel):
         ]
         indexes = [
             models.Index(fields=["status_list", "index"], condition=~Q(value=0), name="status_not_valid"),
+            models.Index(fields=["status_list", "changed_in"], condition=~Q(changed_in=0), name="status_changed"),
         ]
         verbose_name = _("status entry")
         verbose_name_plural = _("status entries")

@@ -8,7 +8,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from talentcard_verifier import codec, cose
 
 from cards.credentials.choices import KeyStatus, StatusValue
@@ -81,12 +80,15 @@ def sign_code(
 @atomic_operation
 def set_status(*, entry: StatusEntry, value: StatusValue, at: dt.datetime) -> StatusEntry:
     """Change what the published list says of a code, and have the list published; no change does nothing."""
-    changed = StatusEntry.objects.filter(pk=entry.pk).exclude(value=value).update(value=value, updated_at=at)
-    entry.value = value
-    if changed:
-        StatusList.objects.filter(pk=entry.status_list_id).update(version=F("version") + 1, updated_at=at)
+    # Lock the list first: its versions are committed in their order, so a publisher misses none.
+    status_list = StatusList.objects.select_for_update().defer("secret").get(pk=entry.status_list_id)
+    version = status_list.version + 1
+    changed = StatusEntry.objects.filter(pk=entry.pk).exclude(value=value)
+    if changed.update(value=value, changed_in=version, updated_at=at):
+        StatusList.objects.filter(pk=status_list.pk).update(version=version, updated_at=at)
         # One task a change: the first to run publishes them all, and the others find nothing left to do.
-        enqueue("credentials.publish_status_list", status_list_id=entry.status_list_id)
+        enqueue("credentials.publish_status_list", status_list_id=status_list.pk)
+    entry.value = value
     return entry
 
 

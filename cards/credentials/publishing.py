@@ -17,6 +17,9 @@ from cards.credentials.operations import ensure_signing_key, private_key
 from cards.credentials.queries import needs_publishing, status_list_address
 from talentcard.outbox.operations import enqueue
 
+# The values of each list at a version. Whoever reads or changes one has its list's turn.
+_bitmaps: dict[UUID, tuple[int, bytearray]] = {}
+
 
 def status_list_path(number: int) -> Path:
     """Return the file of a list."""
@@ -73,11 +76,20 @@ def _build(status_list: StatusList, *, issued_at: dt.datetime) -> bytes:
 
 
 def _bitmap(status_list: StatusList) -> bytearray:
-    bitmap = bytearray((1 << status_list.size_bits) // statuslist.ENTRIES_PER_BYTE)
-    changed = StatusEntry.objects.filter(status_list=status_list).exclude(value=StatusValue.VALID)
-    for index, value in changed.values_list("index", "value").iterator(chunk_size=10_000):
-        # Every place was empty, so one "or" writes it: a list may have tens of thousands of entries to set.
-        bitmap[index >> 2] |= value << (2 * (index & 3))
+    """Return the list's values, kept in memory between publications: only what changed since is read again."""
+    entries = StatusEntry.objects.filter(status_list=status_list)
+    known = _bitmaps.get(status_list.pk)
+    # A version from the future: the database is another one, restored from before.
+    if known is None or known[0] > status_list.version:
+        bitmap = bytearray((1 << status_list.size_bits) // statuslist.ENTRIES_PER_BYTE)
+        entries = entries.exclude(value=StatusValue.VALID)
+    else:
+        version, bitmap = known
+        entries = entries.exclude(changed_in=0).filter(changed_in__gt=version)
+    for index, value in entries.values_list("index", "value").iterator(chunk_size=10_000):
+        place = 2 * (index & 3)
+        bitmap[index >> 2] = bitmap[index >> 2] & ~(3 << place) | value << place
+    _bitmaps[status_list.pk] = (status_list.version, bitmap)
     return bitmap
 
 

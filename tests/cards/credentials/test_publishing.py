@@ -9,7 +9,7 @@ from talentcard_verifier.statuslist import StatusValue as PublishedValue
 
 from cards.credentials import operations, publishing
 from cards.credentials.choices import StatusValue
-from cards.credentials.models import StatusList
+from cards.credentials.models import StatusEntry, StatusList
 from cards.credentials.tasks import refresh_status_lists as refresh_task
 from talentcard.outbox.models import Entry
 from tests.factories.credentials import published_keys
@@ -64,6 +64,39 @@ def test_publish_never_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert read_published().value(entry.index) == PublishedValue.REVOKED
     assert StatusList.objects.get().published_version == 2
+
+
+def test_publish_reads_only_what_changed_since_and_gets_all_of_it() -> None:
+    entries = [operations.allocate_status() for _ in range(6)]
+    listed = StatusList.objects.get()
+    values = [StatusValue.REVOKED, StatusValue.SUSPENDED, StatusValue.SUPERSEDED]
+    for entry, value in zip(entries, values, strict=False):
+        operations.set_status(entry=entry, value=value, at=AT)
+    publishing.publish_status_list(status_list_id=listed.pk, at=AT)
+
+    operations.set_status(entry=entries[1], value=StatusValue.VALID, at=AT)
+    operations.set_status(entry=entries[5], value=StatusValue.REVOKED, at=AT)
+    publishing.publish_status_list(status_list_id=listed.pk, at=AT)
+
+    kept = read_published()
+    publishing._bitmaps.clear()
+    StatusList.objects.update(published_version=0)
+    publishing.publish_status_list(status_list_id=listed.pk, at=AT)
+    assert [kept.value(entry.index) for entry in entries] == [1, 0, 3, 0, 0, 1]
+    assert kept.bitmap == read_published().bitmap
+
+
+def test_publish_reads_everything_again_from_a_restored_database() -> None:
+    entry = operations.allocate_status()
+    operations.set_status(entry=entry, value=StatusValue.REVOKED, at=AT)
+    listed = StatusList.objects.get()
+    publishing.publish_status_list(status_list_id=listed.pk, at=AT)
+    StatusEntry.objects.update(value=StatusValue.VALID, changed_in=0)
+    StatusList.objects.update(version=1, published_version=0)
+
+    publishing.publish_status_list(status_list_id=listed.pk, at=AT)
+
+    assert read_published().value(entry.index) == PublishedValue.VALID
 
 
 def test_publish_writes_a_missing_file_again() -> None:

@@ -1,4 +1,6 @@
 import io
+import re
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
@@ -54,8 +56,18 @@ def test_image_of_another_code_is_not_taken_for_this_one() -> None:
         qr.ensure_readable(qr.render_png(CODE), CODE[:-1] + "X")
 
 
-def test_svg_is_white_behind_and_needs_nothing_else() -> None:
-    svg = qr.render_svg(CODE).decode()
+def test_svg_draws_the_same_modules_black_on_white() -> None:
+    root = ElementTree.fromstring(qr.render_svg(CODE))
+    ground, bars = (path.attrib for path in root)
+    side = int(root.attrib["viewBox"].split()[-1])
 
-    assert 'fill="white"' in svg
-    assert svg.count("http") == 1  # the namespace
+    drawn = {
+        (int(x) + step, int(y))
+        for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", bars["d"])
+        for step in range(int(width))
+    }
+
+    assert ground == {"fill": "#fff", "d": f"M0 0h{side}v{side}H0z"}
+    with Image.open(io.BytesIO(qr.render_png(CODE))) as image:
+        small = image.convert("L").resize((side, side), Image.Resampling.NEAREST)
+    assert drawn == {(x, y) for x in range(side) for y in range(side) if small.getpixel((x, y)) == 0}
