@@ -168,7 +168,12 @@ STORAGES = {
         # No base_url: files are private and leave only through a permission check.
         "OPTIONS": {"location": str(VAR_DIR / "files"), "file_permissions_mode": 0o600},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        # Compressing takes a minute and pays off over a network, which the demonstration has not.
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        if DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 # Status lists and keys: public by nature, any web server or CDN may carry this folder.
 PUBLIC_DIR = VAR_DIR / "public"
@@ -254,6 +259,12 @@ SPECTACULAR_SETTINGS = {
     # Where several enumerations go by one field name, the schema needs a name for each.
     "ENUM_NAME_OVERRIDES": {
         "CardStatusEnum": "cards.issuance.choices.CardStatus",
+        "EvidenceKindEnum": "cards.nominations.choices.EvidenceKind",
+        "IdentityKindEnum": "cards.talents.choices.IdentityKind",
+        "NominationStatusEnum": "cards.nominations.choices.NominationStatus",
+        "ObjectionStatusEnum": "cards.nominations.choices.ObjectionStatus",
+        "ReviewOutcomeEnum": "cards.nominations.choices.Outcome",
+        "VerificationOutcomeEnum": "cards.verification.choices.Outcome",
         "PerkRequestStatusEnum": "services.perks.choices.RequestStatus",
         "RedemptionStatusEnum": "services.perks.choices.RedemptionStatus",
         "RefusalReasonEnum": "services.perks.choices.RefusalReason",

@@ -5,6 +5,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.models import Basis, PolicyVersion, Tier
@@ -164,7 +165,7 @@ class Nomination(BaseModel):
 
     def get_absolute_url(self) -> str:
         """Return the path of its page, for the messages about it."""
-        return f"/nominations/{self.pk}/"
+        return reverse("nominations:nomination-detail", args=[self.pk])
 
 
 class Evidence(BaseModel):

@@ -5,20 +5,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.choices import Route
 from cards.issuance.models import Basis, PolicyVersion, Tier
 from cards.nominations import rules
 from cards.nominations.choices import LIVE, NominationStatus, ObjectionStatus, Step
 from cards.nominations.models import Nomination, NominationQuerySet, Objection, PublicNotice, Review, Transition
-from cards.talents.models import Employment
+from cards.talents.models import District, Employment
 from talentcard.accounts.models import Organisation, RoleAssignment, User
 from talentcard.accounts.rules import Actor, assignments, is_auditor
+from talentcard.core.errors import DomainError
 
 # A basis of these routes is open to nominators; the others lead to a card without a nomination.
 NOMINATION_ROUTES = (Route.RECOMMENDATION, Route.RECOMMENDATION_WITHOUT_NOTICE)
 # A new case is announced to this many officers at most; the others find it in their inbox.
 OFFICERS_TOLD = 50
+
+
+class PolicyMissing(DomainError):
+    """No policy version is in force: an administrator has yet to enter one."""
+
+    code = "policy_missing"
+    message = _("No policy is in force yet.")
+    http_status = 404
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +159,69 @@ def last_return(nomination: Nomination) -> Review | None:
     if nomination.status != NominationStatus.RETURNED:
         return None
     return nomination.reviews.filter(outcome="return").order_by("-decided_at").first()
+
+
+def legal_ground(nomination: Nomination) -> str:
+    """Return the legal ground of the policy version a case keeps, in the active language."""
+    return ground_of(nomination.policy)
+
+
+def ground_of(policy: PolicyVersion) -> str:
+    """Return a policy version's legal ground in the active language."""
+    is_chinese = (get_language() or "").startswith("zh")
+    return policy.legal_ground_zh if is_chinese else policy.legal_ground_en
+
+
+def policy_overview(*, at: dt.datetime) -> dict[str, Any]:
+    """Return what a nominator chooses from: bases with their tiers, tiers, districts.
+
+    :raises PolicyMissing: if no policy is in force
+    """
+    policy = policy_in_force(at=at)
+    if policy is None:
+        raise PolicyMissing
+    return {
+        "version": policy.number,
+        "is_sample": policy.is_sample,
+        "legal_ground": ground_of(policy),
+        "bases": [
+            {
+                "code": basis.code,
+                "name": basis.name,
+                "route": basis.route,
+                "notice_working_days": basis.notice_working_days,
+                "tiers": list(basis.tiers.all()),
+            }
+            for basis in open_bases(at)
+        ],
+        "tiers": list(open_tiers(at)),
+        "districts": list(District.objects.all()),
+    }
+
+
+def notice_of(nomination: Nomination) -> PublicNotice | None:
+    """Return a case's public notice, running or ended, or None if it never had one."""
+    return PublicNotice.objects.filter(nomination=nomination).first()
+
+
+def objections_to(nomination: Nomination) -> QuerySet[Objection]:
+    """Return what was objected to a case, oldest first."""
+    return Objection.objects.filter(notice__nomination=nomination)
+
+
+def actions_open_to(user: Actor, nomination: Nomination) -> list[str]:
+    """Return what a user may do with a case now, by the names of the operations."""
+    actions = {
+        "update_draft": rules.may_edit(user, nomination),
+        "submit": rules.may_edit(user, nomination),
+        "withdraw": rules.may_withdraw(user, nomination),
+        "review_preliminary": rules.may_review(user, nomination, Step.PRELIMINARY),
+        "review_second": rules.may_review(user, nomination, Step.SECOND),
+        "resolve_objection": nomination.status == NominationStatus.PUBLIC_NOTICE
+        and rules.may_handle_objections(user, nomination)
+        and objections_to(nomination).filter(status=ObjectionStatus.OPEN).exists(),
+    }
+    return [name for name, is_open in actions.items() if is_open]
 
 
 def officers_for(nomination: Nomination, step: Step, *, at: dt.datetime) -> QuerySet[User]:

@@ -96,6 +96,14 @@ def may_read_objections(user: Actor, nomination: Nomination) -> bool:
     return is_auditor(user) or may_handle_objections(user, nomination)
 
 
+def may_read_contact(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may read how the nominee is reached: officers of its scope, and the auditor.
+
+    Not its nominator: the person may have been registered by somebody else.
+    """
+    return is_auditor(user) or any(in_scope(user, nomination, step) for step in Step)
+
+
 def may_read_evidence(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user who sees a case may open its documents: everybody but its nominee."""
     return not is_nominee(user, nomination) and (

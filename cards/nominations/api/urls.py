@@ -1,3 +1,38 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from cards.nominations.api import public, reviews, views
+
+urlpatterns = [
+    path("", views.NominationListView.as_view(), name="api-nomination-list"),
+    path("policy/", views.PolicyView.as_view(), name="api-nomination-policy"),
+    path("import/", views.NominationImportView.as_view(), name="api-nomination-import"),
+    path("bulk-review/", reviews.BulkReviewView.as_view(), name="api-nomination-bulk-review"),
+    path("notices/", public.NoticeListView.as_view(), name="api-notice-list"),
+    path("notices/<uuid:notice_id>/objections/", public.ObjectionCreateView.as_view(), name="api-objection-create"),
+    path(
+        "objections/<uuid:objection_id>/resolve/",
+        reviews.ObjectionResolveView.as_view(),
+        name="api-objection-resolve",
+    ),
+    path("<uuid:nomination_id>/", views.NominationDetailView.as_view(), name="api-nomination-detail"),
+    path("<uuid:nomination_id>/contact/", views.NomineeContactView.as_view(), name="api-nomination-contact"),
+    path("<uuid:nomination_id>/submit/", views.NominationSubmitView.as_view(), name="api-nomination-submit"),
+    path("<uuid:nomination_id>/withdraw/", views.NominationWithdrawView.as_view(), name="api-nomination-withdraw"),
+    path("<uuid:nomination_id>/evidence/", views.EvidenceListView.as_view(), name="api-evidence-list"),
+    path(
+        "<uuid:nomination_id>/evidence/<uuid:evidence_id>/",
+        views.EvidenceDetailView.as_view(),
+        name="api-evidence-detail",
+    ),
+    path(
+        "<uuid:nomination_id>/preliminary-review/",
+        reviews.PreliminaryReviewView.as_view(),
+        name="api-nomination-preliminary-review",
+    ),
+    path(
+        "<uuid:nomination_id>/second-review/",
+        reviews.SecondReviewView.as_view(),
+        name="api-nomination-second-review",
+    ),
+    path("<uuid:nomination_id>/objections/", reviews.ObjectionListView.as_view(), name="api-objection-list"),
+]

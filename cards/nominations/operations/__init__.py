@@ -3,10 +3,12 @@
 from cards.nominations.operations.drafts import (
     NomineeInput,
     attach_evidence,
+    correct_nominee_contact,
     create_draft,
     remove_evidence,
     update_draft,
 )
+from cards.nominations.operations.imports import import_nominations
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
 from cards.nominations.operations.review import (
     MissingItem,
@@ -23,8 +25,10 @@ __all__ = [
     "RowResult",
     "attach_evidence",
     "close_due_notices",
+    "correct_nominee_contact",
     "create_draft",
     "decide_many",
+    "import_nominations",
     "lodge_objection",
     "remove_evidence",
     "resolve_objection",

@@ -1,0 +1,28 @@
+"""Who gets as far as an endpoint; the operations decide the case itself."""
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from cards.nominations import rules
+
+
+class IsNominator(BasePermission):
+    """Let those in who nominate for an organisation."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return rules.may_nominate(request.user)
+
+
+class IsReviewer(BasePermission):
+    """Let reviewers in."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return rules.is_reviewer(request.user)
+
+
+class IsNominatorToWrite(BasePermission):
+    """Let everybody signed in read, and nominators write."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.method in ("GET", "HEAD", "OPTIONS") or rules.may_nominate(request.user)

@@ -1,0 +1,318 @@
+"""What the API takes and shows."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cards.issuance.choices import Route
+from cards.nominations import queries, rules
+from cards.nominations.choices import EvidenceKind, NominationStatus, ObjectionStatus, Outcome, Step
+from cards.nominations.models import Evidence, Nomination
+from cards.nominations.operations.review import MAX_AT_ONCE
+from cards.talents import identity
+from cards.talents.choices import Gender, IdentityKind
+
+
+class NomineeInput(serializers.Serializer):
+    """A person, as the nominator states them."""
+
+    name = serializers.CharField(max_length=200)
+    identity_kind = serializers.ChoiceField(choices=IdentityKind.choices)
+    identity_number = serializers.CharField(max_length=40)
+    issuing_region = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, default="", help_text="Who issued a passport."
+    )
+    gender = serializers.ChoiceField(choices=Gender.choices, required=False, default=Gender.UNSTATED)
+    birth_date = serializers.DateField(required=False, allow_null=True, default=None)
+    nationality = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    phone = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    email = serializers.EmailField(required=False, allow_blank=True, default="")
+    address = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    employer_name = serializers.CharField(max_length=160, required=False, allow_blank=True, default="")
+    employer_code = serializers.CharField(
+        max_length=18, required=False, allow_blank=True, default="", help_text="Unified social credit code."
+    )
+
+
+class DraftInput(serializers.Serializer):
+    """A nomination to begin; `basis`, `tier` and `district` are codes."""
+
+    nominee = NomineeInput()
+    basis = serializers.CharField(max_length=30)
+    tier = serializers.CharField(max_length=10)
+    district = serializers.CharField(max_length=20)
+    statement = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
+
+
+class DraftChangeInput(serializers.Serializer):
+    """What to change of a draft or a returned nomination; what is left out stays."""
+
+    basis = serializers.CharField(max_length=30, required=False)
+    tier = serializers.CharField(max_length=10, required=False)
+    district = serializers.CharField(max_length=20, required=False)
+    statement = serializers.CharField(max_length=5000, required=False, allow_blank=True)
+    employer_name = serializers.CharField(max_length=160, required=False, allow_blank=True)
+
+
+class ContactInput(serializers.Serializer):
+    """How the nominee is reached."""
+
+    phone = serializers.CharField(max_length=40, allow_blank=True)
+    email = serializers.EmailField()
+    address = serializers.CharField(max_length=300, allow_blank=True)
+
+
+class EvidenceInput(serializers.Serializer):
+    """A document, as multipart/form-data."""
+
+    file = serializers.FileField()
+    kind = serializers.ChoiceField(choices=EvidenceKind.choices, required=False, default=EvidenceKind.OTHER)
+
+
+class MissingItemShape(serializers.Serializer):
+    """One thing to correct."""
+
+    field = serializers.CharField(max_length=40)
+    note = serializers.CharField(max_length=500)
+
+
+class ReviewInput(serializers.Serializer):
+    """A decision: a refusal gives its reason, a return lists everything to correct."""
+
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    missing = MissingItemShape(many=True, required=False, default=list)
+
+
+class BulkReviewInput(ReviewInput):
+    """One decision for many cases."""
+
+    step = serializers.ChoiceField(choices=Step.choices)
+    ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MAX_AT_ONCE)
+
+
+class BulkRowOutput(serializers.Serializer):
+    """What became of one case of a bulk decision."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField(allow_blank=True)
+    ok = serializers.BooleanField()
+    error = serializers.SerializerMethodField()
+
+    @extend_schema_field(
+        {"type": "object", "nullable": True, "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}
+    )
+    def get_error(self, row: Any) -> dict[str, Any] | None:
+        return row.error.as_dict() if row.error else None
+
+
+class ImportInput(serializers.Serializer):
+    """A sheet (.xlsx) and the archive (.zip) of the evidence it names, as multipart/form-data."""
+
+    sheet = serializers.FileField()
+    evidence = serializers.FileField(required=False)
+
+
+class ImportOutput(serializers.Serializer):
+    """A sheet whose rows became nominations."""
+
+    id = serializers.UUIDField()
+    row_count = serializers.IntegerField()
+    imported_at = serializers.DateTimeField()
+    numbers = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_numbers(self, batch: Any) -> list[str]:
+        return list(batch.nominations.order_by("number").values_list("number", flat=True))
+
+
+class NamedOutput(serializers.Serializer):
+    """A code and its name in the reader's language."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class OrganisationOutput(serializers.Serializer):
+    """An organisation."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class NominationOutput(serializers.Serializer):
+    """A nomination in a list."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=NominationStatus.choices)
+    status_label = serializers.CharField(source="get_status_display")
+    nominee = serializers.CharField(source="talent.name")
+    nominator = OrganisationOutput()
+    employer = serializers.CharField(source="employer_display")
+    basis = NamedOutput()
+    tier = NamedOutput()
+    district = serializers.CharField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+
+
+class EvidenceOutput(serializers.ModelSerializer):
+    """A document of a nomination; its content is at `…/evidence/{id}/`."""
+
+    name = serializers.CharField(source="document.original_name")
+    size = serializers.IntegerField(source="document.size")
+    media_type = serializers.CharField(source="document.media_type")
+    sha256 = serializers.CharField(source="document.sha256")
+
+    class Meta:
+        model = Evidence
+        fields = ("id", "kind", "name", "size", "media_type", "sha256")
+
+
+class TimelineOutput(serializers.Serializer):
+    """A step in a case's history, as far as the reader may know."""
+
+    at = serializers.DateTimeField()
+    status = serializers.ChoiceField(choices=NominationStatus.choices)
+    status_label = serializers.CharField(source="label")
+    actor = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField(allow_blank=True)
+    missing = MissingItemShape(many=True)
+
+
+class IdentityOutput(serializers.Serializer):
+    """An identity document, its number masked."""
+
+    kind = serializers.ChoiceField(choices=IdentityKind.choices)
+    number = serializers.SerializerMethodField()
+    issuing_region = serializers.CharField(allow_blank=True)
+
+    def get_number(self, document: Any) -> str:
+        return identity.mask(document.number)
+
+
+class PersonContactOutput(serializers.Serializer):
+    """How the nominee is reached."""
+
+    phone = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True)
+    address = serializers.CharField(allow_blank=True)
+
+
+class NominationDetailOutput(NominationOutput):
+    """A nomination with everything its reader may know."""
+
+    statement = serializers.CharField(allow_blank=True)
+    legal_ground = serializers.SerializerMethodField()
+    identity_documents = serializers.SerializerMethodField()
+    contact = serializers.SerializerMethodField()
+    evidence = serializers.SerializerMethodField()
+    timeline = serializers.SerializerMethodField()
+    notice_closes_at = serializers.SerializerMethodField()
+    actions = serializers.SerializerMethodField()
+
+    def _reader(self) -> Any:
+        return self.context["request"].user
+
+    def get_legal_ground(self, nomination: Nomination) -> str:
+        return queries.legal_ground(nomination)
+
+    @extend_schema_field(IdentityOutput(many=True))
+    def get_identity_documents(self, nomination: Nomination) -> Any:
+        return IdentityOutput(nomination.talent.identity_documents.all(), many=True).data
+
+    @extend_schema_field(PersonContactOutput(allow_null=True))
+    def get_contact(self, nomination: Nomination) -> Any:
+        # What another organisation entered is nothing a nominator may read out of the registry.
+        if not rules.may_read_contact(self._reader(), nomination):
+            return None
+        return PersonContactOutput(nomination.talent).data
+
+    @extend_schema_field(EvidenceOutput(many=True))
+    def get_evidence(self, nomination: Nomination) -> Any:
+        if not rules.may_read_evidence(self._reader(), nomination):
+            return []
+        return EvidenceOutput(nomination.evidence.select_related("document"), many=True).data
+
+    @extend_schema_field(TimelineOutput(many=True))
+    def get_timeline(self, nomination: Nomination) -> Any:
+        return TimelineOutput(queries.timeline(nomination, self._reader()), many=True).data
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_notice_closes_at(self, nomination: Nomination) -> Any:
+        notice = queries.notice_of(nomination)
+        return notice.closes_at.isoformat() if notice else None
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_actions(self, nomination: Nomination) -> list[str]:
+        return queries.actions_open_to(self._reader(), nomination)
+
+
+class NoticeOutput(serializers.Serializer):
+    """A nomination under public notice: never contact or identity data."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField(source="nomination.talent.name")
+    employer = serializers.CharField(source="nomination.employer_display")
+    nominator = serializers.CharField(source="nomination.nominator.name")
+    basis = serializers.CharField(source="nomination.basis.name")
+    tier = serializers.CharField(source="nomination.tier.name")
+    opened_at = serializers.DateTimeField()
+    closes_at = serializers.DateTimeField()
+
+
+class ObjectionInput(serializers.Serializer):
+    """An objection; only the officers who handle it read it."""
+
+    name = serializers.CharField(max_length=120)
+    contact = serializers.CharField(max_length=200)
+    text = serializers.CharField(max_length=5000)
+
+
+class ObjectionReceiptOutput(serializers.Serializer):
+    """That an objection was received."""
+
+    id = serializers.UUIDField()
+    lodged_at = serializers.DateTimeField()
+
+
+class ObjectionOutput(serializers.Serializer):
+    """An objection, for the officers who handle it."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    contact = serializers.CharField()
+    text = serializers.CharField()
+    status = serializers.ChoiceField(choices=ObjectionStatus.choices)
+    lodged_at = serializers.DateTimeField()
+    resolved_at = serializers.DateTimeField(allow_null=True)
+    resolution = serializers.CharField(allow_blank=True)
+
+
+class ResolutionInput(serializers.Serializer):
+    """What is decided about an objection."""
+
+    is_upheld = serializers.BooleanField(help_text="True rejects the nomination; false lets its notice go on.")
+    reason = serializers.CharField(max_length=2000)
+
+
+class BasisOutput(NamedOutput):
+    """A basis on which nominators may nominate, and the tiers it leads to."""
+
+    route = serializers.ChoiceField(choices=Route.choices)
+    notice_working_days = serializers.IntegerField()
+    tiers = NamedOutput(many=True)
+
+
+class PolicyOutput(serializers.Serializer):
+    """The policy new cases are filed under."""
+
+    version = serializers.IntegerField()
+    is_sample = serializers.BooleanField()
+    legal_ground = serializers.CharField()
+    bases = BasisOutput(many=True)
+    tiers = NamedOutput(many=True)
+    districts = NamedOutput(many=True)

@@ -1,0 +1,314 @@
+"""Cases: the nominator's side. Parse, permit, one operation, render."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.generics import ListAPIView
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cards.issuance.models import Basis, Tier
+from cards.nominations import operations, queries, rules
+from cards.nominations.api import serializers as shapes
+from cards.nominations.api.permissions import IsNominator, IsNominatorToWrite
+from cards.nominations.choices import NominationStatus
+from cards.nominations.models import Nomination
+from cards.talents.operations import IdentityInput
+from talentcard.accounts.models import User
+from talentcard.core.api.idempotency import idempotent
+from talentcard.core.api.serializers import ErrorOutput
+from talentcard.core.errors import FieldError, InvalidInput, NotAllowed
+from talentcard.documents.responses import private_file
+
+REFUSALS = {400: ErrorOutput, 403: ErrorOutput, 404: ErrorOutput, 409: ErrorOutput}
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    required=False,
+    description="Sent again with the same key, the request is carried out once and answered alike.",
+)
+
+
+class NominationView(APIView):
+    """What every endpoint of one nomination shares: finding it, among those the user may read."""
+
+    def find(self, nomination_id: UUID) -> Nomination:
+        """Return a nomination the user may read."""
+        return get_object_or_404(queries.visible_to(self.request.user), pk=nomination_id)
+
+    def actor(self) -> User:
+        """Return the signed-in user."""
+        return cast("User", self.request.user)
+
+    def show(self, nomination: Nomination, *, code: int = status.HTTP_200_OK) -> Response:
+        """Answer with a nomination as it is now."""
+        fresh = queries.visible_to(self.request.user).get(pk=nomination.pk)
+        return Response(shapes.NominationDetailOutput(fresh, context={"request": self.request}).data, status=code)
+
+
+class NominationListView(NominationView, ListAPIView):
+    """The nominations a user may read, and where a new one begins."""
+
+    serializer_class = shapes.NominationOutput
+    permission_classes = [IsAuthenticated, IsNominatorToWrite]
+
+    def get_queryset(self) -> QuerySet[Nomination]:
+        if getattr(self, "swagger_fake_view", False):
+            return Nomination.objects.none()
+        wanted = self.request.query_params
+        is_mine = wanted.get("mine", "").lower() in ("1", "true")
+        nominations = queries.inbox(self.request.user) if is_mine else queries.visible_to(self.request.user)
+        if state := wanted.get("status"):
+            if state not in NominationStatus.values:
+                raise InvalidInput.of("status", "unknown_status", _("There is no such status."))
+            nominations = nominations.filter(status=state)
+        return nominations
+
+    @extend_schema(
+        operation_id="nominations_list",
+        parameters=[
+            OpenApiParameter("status", enum=NominationStatus.values),
+            OpenApiParameter("mine", bool, description="Only what waits for me, the nearest deadline first."),
+        ],
+        responses={200: shapes.NominationOutput(many=True), 400: ErrorOutput},
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().get(request, *args, **kwargs)
+
+    @extend_schema(
+        operation_id="nominations_create",
+        parameters=[KEY],
+        request=shapes.DraftInput,
+        responses={201: shapes.NominationDetailOutput, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Begin a nomination."""
+        data = read(shapes.DraftInput, request)
+        nominee = data["nominee"]
+        identity = IdentityInput(
+            kind=nominee.pop("identity_kind"),
+            number=nominee.pop("identity_number"),
+            issuing_region=nominee.pop("issuing_region"),
+        )
+        now = timezone.now()
+        nomination = operations.create_draft(
+            actor=self.actor(),
+            nominee=operations.NomineeInput(identity=identity, **nominee),
+            district=data["district"],
+            statement=data["statement"],
+            **find_policy(data["basis"], data["tier"], bases=queries.open_bases(now), tiers=queries.open_tiers(now)),
+            at=now,
+        )
+        return self.show(nomination, code=status.HTTP_201_CREATED)
+
+
+class NominationDetailView(NominationView):
+    """One nomination."""
+
+    @extend_schema(
+        operation_id="nominations_retrieve", responses={200: shapes.NominationDetailOutput, 404: ErrorOutput}
+    )
+    def get(self, request: Request, nomination_id: UUID) -> Response:
+        """Show a nomination, as much of it as the reader may know."""
+        return self.show(self.find(nomination_id))
+
+    @extend_schema(
+        operation_id="nominations_update",
+        request=shapes.DraftChangeInput,
+        responses={200: shapes.NominationDetailOutput, **REFUSALS},
+    )
+    def patch(self, request: Request, nomination_id: UUID) -> Response:
+        """Change a draft or a returned nomination."""
+        nomination = self.find(nomination_id)
+        data = read(shapes.DraftChangeInput, request)
+        policy = nomination.policy
+        data |= find_policy(
+            data.pop("basis", None), data.pop("tier", None), bases=policy.bases.all(), tiers=policy.tiers.all()
+        )
+        return self.show(operations.update_draft(actor=self.actor(), nomination=nomination, at=timezone.now(), **data))
+
+
+class NomineeContactView(NominationView):
+    """How the nominee is reached."""
+
+    @extend_schema(
+        operation_id="nominations_contact_update",
+        request=shapes.ContactInput,
+        responses={204: None, **REFUSALS},
+    )
+    def put(self, request: Request, nomination_id: UUID) -> Response:
+        """Correct the nominee's contact, while the person has no account and nobody else nominated them."""
+        nomination = self.find(nomination_id)
+        data = read(shapes.ContactInput, request)
+        operations.correct_nominee_contact(actor=self.actor(), nomination=nomination, at=timezone.now(), **data)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class NominationSubmitView(NominationView):
+    """Hand in."""
+
+    @extend_schema(
+        operation_id="nominations_submit", request=None, responses={200: shapes.NominationDetailOutput, **REFUSALS}
+    )
+    @idempotent
+    def post(self, request: Request, nomination_id: UUID) -> Response:
+        """Submit a draft, or a corrected nomination, for review."""
+        nomination = self.find(nomination_id)
+        return self.show(operations.submit(actor=self.actor(), nomination=nomination, at=timezone.now()))
+
+
+class NominationWithdrawView(NominationView):
+    """Take back."""
+
+    @extend_schema(
+        operation_id="nominations_withdraw", request=None, responses={200: shapes.NominationDetailOutput, **REFUSALS}
+    )
+    @idempotent
+    def post(self, request: Request, nomination_id: UUID) -> Response:
+        """Withdraw a nomination before it is decided."""
+        nomination = self.find(nomination_id)
+        return self.show(operations.withdraw(actor=self.actor(), nomination=nomination, at=timezone.now()))
+
+
+class EvidenceListView(NominationView):
+    """A nomination's documents."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="nominations_evidence_create",
+        parameters=[KEY],
+        request=shapes.EvidenceInput,
+        responses={201: shapes.EvidenceOutput, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request, nomination_id: UUID) -> Response:
+        """Attach a document: PDF, JPEG or PNG."""
+        nomination = self.find(nomination_id)
+        data = read(shapes.EvidenceInput, request)
+        evidence = operations.attach_evidence(
+            actor=self.actor(), nomination=nomination, upload=data["file"], kind=data["kind"], at=timezone.now()
+        )
+        return Response(shapes.EvidenceOutput(evidence).data, status=status.HTTP_201_CREATED)
+
+
+class AnyRenderer(BaseRenderer):
+    """Stands in where the answer is a file: nothing is rendered."""
+
+    media_type = "*/*"
+    format = "file"
+
+
+class FileNegotiation(BaseContentNegotiation):
+    """Accept whatever type the client asks for: a document has the one it has."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        return parsers[0]
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class EvidenceDetailView(NominationView):
+    """One document."""
+
+    content_negotiation_class = FileNegotiation
+
+    @extend_schema(
+        operation_id="nominations_evidence_download",
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, 403: ErrorOutput, 404: ErrorOutput},
+    )
+    def get(self, request: Request, nomination_id: UUID, evidence_id: UUID) -> FileResponse:
+        """Download a document."""
+        nomination = self.find(nomination_id)
+        if not rules.may_read_evidence(request.user, nomination):
+            raise NotAllowed
+        evidence = get_object_or_404(nomination.evidence.select_related("document"), pk=evidence_id)
+        return private_file(evidence.document)
+
+    @extend_schema(operation_id="nominations_evidence_delete", responses={204: None, **REFUSALS})
+    def delete(self, request: Request, nomination_id: UUID, evidence_id: UUID) -> Response:
+        """Take a document out of a draft or a returned nomination."""
+        nomination = self.find(nomination_id)
+        evidence = get_object_or_404(nomination.evidence.select_related("document"), pk=evidence_id)
+        operations.remove_evidence(actor=self.actor(), evidence=evidence, at=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class NominationImportView(NominationView):
+    """Many at once."""
+
+    permission_classes = [IsAuthenticated, IsNominator]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="nominations_import",
+        parameters=[KEY],
+        request=shapes.ImportInput,
+        responses={201: shapes.ImportOutput, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Nominate everybody in a spreadsheet: all rows, or none and everything that is wrong with them."""
+        data = read(shapes.ImportInput, request)
+        batch = operations.import_nominations(
+            actor=self.actor(), sheet=data["sheet"], archive=data.get("evidence"), at=timezone.now()
+        )
+        return Response(shapes.ImportOutput(batch).data, status=status.HTTP_201_CREATED)
+
+
+class PolicyView(APIView):
+    """What may be nominated now."""
+
+    @extend_schema(operation_id="nominations_policy", responses={200: shapes.PolicyOutput, 404: ErrorOutput})
+    def get(self, request: Request) -> Response:
+        """Show the bases and tiers of the policy in force, and the districts."""
+        return Response(shapes.PolicyOutput(queries.policy_overview(at=timezone.now())).data)
+
+
+def read(shape: type[Any], request: Request) -> dict[str, Any]:
+    """Return the request's data, checked against a shape."""
+    serializer = shape(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    data: dict[str, Any] = serializer.validated_data
+    return data
+
+
+def find_policy(
+    basis: str | None, tier: str | None, *, bases: QuerySet[Basis], tiers: QuerySet[Tier]
+) -> dict[str, Any]:
+    """Return the basis and the tier that codes name, as far as codes are given.
+
+    :raises InvalidInput: naming each that does not exist
+    """
+    found: dict[str, Any] = {}
+    errors = []
+    if basis is not None:
+        if row := bases.filter(code=basis).first():
+            found["basis"] = row
+        else:
+            message = _("There is no such basis in the policy in force.")
+            errors.append(FieldError(field="basis", code="unknown_basis", message=message))
+    if tier is not None:
+        if level := tiers.filter(code=tier).first():
+            found["tier"] = level
+        else:
+            message = _("There is no such tier in the policy in force.")
+            errors.append(FieldError(field="tier", code="unknown_tier", message=message))
+    if errors:
+        raise InvalidInput(errors)
+    return found

@@ -1,0 +1,261 @@
+"""Check the rows of a spreadsheet against the rules, the policy and the registry; nothing is written."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cards.issuance.models import Basis, TalentCard, Tier
+from cards.nominations import queries
+from cards.nominations.choices import NominationStatus
+from cards.nominations.models import Nomination
+from cards.nominations.operations.drafts import DraftExists, NomineeInput
+from cards.nominations.operations.submission import PersonHasLiveCard, PersonHasLiveNomination
+from cards.nominations.sheets import LIMITS, SheetRow
+from cards.talents.choices import Gender, IdentityKind
+from cards.talents.models import District, IdentityDocument
+from cards.talents.operations import IdentityInput, IdentityMismatch, ensure_same_person, validate_identity
+from cards.talents.queries import identity_index
+from talentcard.accounts.models import User
+from talentcard.core.errors import FieldError, InvalidInput
+
+T = TypeVar("T")
+
+REQUIRED = ("name", "identity_kind", "identity_number", "email", "employer", "district", "basis", "tier", "reasons")
+SEPARATORS = re.compile(r"[;；、|\n]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportRow:
+    """A row without faults of its own; `index` finds its person, `birth_date` is an ISO date or empty."""
+
+    number: int
+    nominee: NomineeInput
+    basis: Basis
+    tier: Tier
+    district: str
+    reasons: str
+    evidence: list[str]
+    index: str
+    birth_date: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """What a cell may name, by each word that names it: the code, or the name in either language."""
+
+    bases: Mapping[str, Basis]
+    tiers: Mapping[str, Tier]
+    districts: Mapping[str, str]
+    identity_kinds: Mapping[str, str]
+    genders: Mapping[str, str]
+    tiers_of_basis: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def load(cls, at: dt.datetime) -> "Catalogue":
+        """Read the policy in force and the districts: four queries."""
+        bases = list(queries.open_bases(at))
+        return cls(
+            bases=_by_word((basis, (basis.code, basis.name_zh, basis.name_en)) for basis in bases),
+            tiers=_by_word((tier, (tier.code, tier.name_zh, tier.name_en)) for tier in queries.open_tiers(at)),
+            districts=_by_word((each.code, (each.code, each.name_zh, each.name_en)) for each in District.objects.all()),
+            identity_kinds=_by_word((kind.value, (kind.value, *_labels(kind.label))) for kind in IdentityKind),
+            genders=_by_word((each.value, (each.value, *_labels(each.label))) for each in Gender),
+            tiers_of_basis={basis.code: frozenset(tier.code for tier in basis.tiers.all()) for basis in bases},
+        )
+
+
+@dataclass
+class _Check:
+    """One row under examination."""
+
+    row: SheetRow
+    errors: list[FieldError] = field(default_factory=list)
+
+    def fault(self, name: str, code: str, message: str | Promise) -> None:
+        # The first fault of a cell says enough.
+        if not any(error.field == name for error in self.errors):
+            self.errors.append(FieldError(row=self.row.number, field=name, code=code, message=message))
+
+    def look_up(self, name: str, known: Mapping[str, T], code: str, message: str | Promise) -> T | None:
+        word = self.row.text(name).casefold()
+        if not word:
+            return None
+        if word not in known:
+            self.fault(name, code, message)
+        return known.get(word)
+
+
+def check_rows(
+    rows: Sequence[SheetRow], *, actor: User, catalogue: Catalogue, at: dt.datetime
+) -> tuple[list[ImportRow], list[FieldError]]:
+    """Return the rows that have no fault of their own, and everything that is wrong with the sheet."""
+    good: list[ImportRow] = []
+    errors: list[FieldError] = []
+    for row in rows:
+        check = _Check(row)
+        found = _check_row(check, catalogue, on=timezone.localdate(at))
+        errors += check.errors
+        if found is not None:
+            good.append(found)
+    errors += _repeated(good)
+    errors += _known_people(good, actor)
+    return good, errors
+
+
+def _check_row(check: _Check, catalogue: Catalogue, *, on: dt.date) -> ImportRow | None:
+    row = check.row
+    _check_texts(check)
+    kind = check.look_up(
+        "identity_kind", catalogue.identity_kinds, "unknown_identity_kind", _("There is no such type of document.")
+    )
+    gender = check.look_up("gender", catalogue.genders, "unknown_gender", _("This is not a gender the sheet knows."))
+    district = check.look_up(
+        "district", catalogue.districts, "unknown_district", _("There is no such district or park.")
+    )
+    basis = check.look_up(
+        "basis", catalogue.bases, "unknown_basis", _("There is no such basis in the policy in force.")
+    )
+    tier = check.look_up("tier", catalogue.tiers, "unknown_tier", _("There is no such tier in the policy in force."))
+    if basis and tier and tier.code not in catalogue.tiers_of_basis[basis.code]:
+        check.fault("tier", "tier_not_of_basis", _("This basis does not lead to this tier."))
+    born = _check_birth_date(check)
+    evidence = _check_evidence(check)
+    identity = IdentityInput(kind=kind or "", number=row.text("identity_number"), issuing_region=_region(kind, row))
+    index, birth_date = _check_identity(check, identity, born, on=on)
+    if check.errors or basis is None or tier is None or district is None:
+        return None
+    return ImportRow(
+        number=row.number,
+        nominee=_nominee(row, identity, gender or Gender.UNSTATED, born),
+        basis=basis,
+        tier=tier,
+        district=district,
+        reasons=row.text("reasons"),
+        evidence=evidence,
+        index=index,
+        birth_date=birth_date,
+    )
+
+
+def _check_texts(check: _Check) -> None:
+    for name in REQUIRED:
+        if not check.row.text(name):
+            check.fault(name, "required", _("This cell must not be empty."))
+    for name, limit in LIMITS.items():
+        if len(check.row.text(name)) > limit:
+            check.fault(name, "too_long", _("This cell holds too much text."))
+    if email := check.row.text("email"):
+        try:
+            validate_email(email)
+        except ValidationError:
+            check.fault("email", "invalid_email", _("This is not an e-mail address."))
+
+
+def _check_birth_date(check: _Check) -> dt.date | None:
+    try:
+        return check.row.date("birth_date")
+    except ValueError:
+        check.fault("birth_date", "invalid_date", _("This is not a date."))
+        return None
+
+
+def _check_evidence(check: _Check) -> list[str]:
+    names = [name.strip() for name in SEPARATORS.split(check.row.text("evidence")) if name.strip()]
+    if not names:
+        check.fault("evidence", "required", _("This cell must not be empty."))
+    return list(dict.fromkeys(names))
+
+
+def _check_identity(check: _Check, identity: IdentityInput, born: dt.date | None, *, on: dt.date) -> tuple[str, str]:
+    if not identity.kind or not identity.number:
+        return "", ""
+    try:
+        number, birth_date = validate_identity(identity, birth_date=born, on=on)
+    except InvalidInput as error:
+        for each in error.errors:
+            check.fault(each.field, each.code, each.message)
+        return "", ""
+    index = identity_index(identity.kind, number, identity.issuing_region)
+    return index, birth_date.isoformat() if birth_date else ""
+
+
+def _region(kind: str | None, row: SheetRow) -> str:
+    return row.text("nationality") if kind == IdentityKind.PASSPORT else ""
+
+
+def _nominee(row: SheetRow, identity: IdentityInput, gender: str, born: dt.date | None) -> NomineeInput:
+    return NomineeInput(
+        name=row.text("name"),
+        identity=identity,
+        email=row.text("email"),
+        phone=row.text("phone"),
+        address=row.text("address"),
+        gender=gender,
+        birth_date=born,
+        nationality=row.text("nationality"),
+        employer_name=row.text("employer"),
+        employer_code=row.text("employer_code"),
+    )
+
+
+def _repeated(rows: Sequence[ImportRow]) -> list[FieldError]:
+    first: dict[str, int] = {}
+    errors = []
+    for row in rows:
+        if row.index in first:
+            errors.append(_at_number(row, "person_repeated", _("The sheet names this person twice.")))
+        first.setdefault(row.index, row.number)
+    return errors
+
+
+def _known_people(rows: Sequence[ImportRow], actor: User) -> list[FieldError]:
+    """Return what the registry has against the rows: five queries, however many rows there are."""
+    documents = IdentityDocument.objects.filter(number_index__in=[row.index for row in rows])
+    people = {document.number_index: document.talent for document in documents.select_related("talent")}
+    known = [talent.pk for talent in people.values()]
+    nominated = set(Nomination.objects.live().filter(talent__in=known).values_list("talent", flat=True))
+    carded = set(TalentCard.objects.live().filter(holder__in=known).values_list("holder", flat=True))
+    drafts = Nomination.objects.filter(status=NominationStatus.DRAFT, nominator=actor.organisation_id)
+    drafted = set(drafts.filter(talent__in=known).values_list("talent", flat=True))
+    errors = []
+    for row in rows:
+        talent = people.get(row.index)
+        if talent is None:
+            continue
+        try:
+            ensure_same_person(talent, name=row.nominee.name, birth_date=row.birth_date)
+        except IdentityMismatch as error:
+            errors.append(_at_number(row, error.code, error.message))
+            continue
+        if talent.pk in nominated:
+            errors.append(_at_number(row, PersonHasLiveNomination.code, PersonHasLiveNomination.message))
+        elif talent.pk in carded:
+            errors.append(_at_number(row, PersonHasLiveCard.code, PersonHasLiveCard.message))
+        elif talent.pk in drafted:
+            message = _("Your organisation already has a draft for this person.")
+            errors.append(_at_number(row, DraftExists.code, message))
+    return errors
+
+
+def _at_number(row: ImportRow, code: str, message: str | Promise) -> FieldError:
+    return FieldError(row=row.number, field="identity_number", code=code, message=message)
+
+
+def _by_word(entries: Iterable[tuple[T, Iterable[str]]]) -> dict[str, T]:
+    return {word.casefold(): value for value, words in entries for word in words if word}
+
+
+def _labels(label: str | Promise) -> list[str]:
+    labels = []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            labels.append(str(label))
+    return labels
