@@ -9,6 +9,7 @@ from django.db import connection
 
 from cards.verification.choices import Channel, Reason
 from cards.verification.models import VerificationAttempt
+from cards.verification.prepared import prepared_cursor
 
 # `reason` is what signature, dates and purpose say already, or NULL if they have no objection: then the register
 # decides, as it stands at this moment. An entry's own value counts before the card's: an old code of a suspended card
@@ -77,7 +78,7 @@ class Answer:
 
 def record(request: Request) -> Answer | None:
     """Decide and record a check in a single statement; return None if its nonce was used before."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(RECORD, {name: _adapt(value) for name, value in vars(request).items()})
         row = cursor.fetchone()
     if row is None:

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Prefetch
 from django.http import HttpRequest
@@ -38,11 +39,13 @@ class Grant:
 
     def purpose(self, code: str) -> Purpose | None:
         """Return a purpose that one of the desks has, or None."""
-        for desk in self.system.organisation.desks.all():
-            for purpose in desk.purposes.all():
-                if purpose.code == code:
-                    return purpose
-        return None
+        return self._purposes.get(code)
+
+    @cached_property
+    def _purposes(self) -> dict[str, Purpose]:
+        return {
+            purpose.code: purpose for desk in self.system.organisation.desks.all() for purpose in desk.purposes.all()
+        }
 
 
 def _load(checksum: str) -> Grant | None:
