@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cards.issuance import queries, rules
@@ -33,7 +34,7 @@ def as_card(card: TalentCard, user: Actor) -> dict[str, Any]:
         "tier_rank": queries.rank_of(card.tier),
         "valid_from": _local(card.valid_from),
         "valid_until": _local(card.valid_until),
-        "status_label": card.get_status_display(),
+        "status_label": capfirst(card.get_status_display()),
         "status_tone": TONES[CardStatus(card.status)],
         "qr_url": reverse("api-card-qr-svg", args=[card.pk]) if shows_code else "",
         "qr_note": "" if shows_code else _code_note(card, user),
@@ -46,7 +47,7 @@ def as_facts(card: TalentCard) -> list[dict[str, Any]]:
         {"label": _("Card number"), "value": card.number, "code": True},
         {"label": _("Holder"), "value": card.holder.name},
         {"label": _("Tier"), "value": card.tier.name},
-        {"label": _("Status"), "value": card.get_status_display()},
+        {"label": _("Status"), "value": capfirst(card.get_status_display())},
     ]
     if card.status_reason:
         facts.append({"label": _("Reason"), "value": card.reason_text})
@@ -78,7 +79,7 @@ def as_row(card: TalentCard) -> dict[str, Any]:
         "title": card.holder.name,
         "url": reverse("issuance:card-detail", args=[card.pk]),
         "meta": [card.number, str(card.tier), *([_("until %s") % _day(card.valid_until)] if card.valid_until else [])],
-        "status_label": card.get_status_display(),
+        "status_label": capfirst(card.get_status_display()),
         "status_tone": TONES[CardStatus(card.status)],
     }
 
