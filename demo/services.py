@@ -104,7 +104,7 @@ def celery_beat(env: Mapping[str, str], *, log: Path | None = None) -> Iterator[
 
 @contextmanager
 def web_server(
-    env: Mapping[str, str], port: int | None = None, *, threads: int = 4, log: Path | None = None
+    env: Mapping[str, str], port: int | None = None, *, workers: int = 1, threads: int = 4, log: Path | None = None
 ) -> Iterator[WebServer]:
     """Run the web server on loopback, until it answers that it is healthy; stop it at the end of the block.
 
@@ -115,7 +115,7 @@ def web_server(
     """
     port = port or free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "talentcard.wsgi:application"]
-    command += ["--host", LOOPBACK, "--port", str(port), "--workers", "1", "--blocking-threads", str(threads)]
+    command += ["--host", LOOPBACK, "--port", str(port), "--workers", str(workers), "--blocking-threads", str(threads)]
     with _log_file(log) as log_path:
         # Not SIGKILL: its worker process would stay behind.
         process = _start(command, env=env, log_path=log_path, death_signal=signal.SIGTERM)
