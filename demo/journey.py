@@ -60,10 +60,9 @@ class Journey:
 
     def _nominate(self) -> dict[str, Any]:
         """File the nomination with its evidence, unless an earlier run did."""
-        found = self.nominator.get(f"{API}/nominations/", search=NOMINEE["name"])["results"]
-        if found:
-            self._say("nominator", f"{found[0]['number']} was filed in an earlier run", "/nominations/")
-            return self.nominator.get(f"{API}/nominations/{found[0]['id']}/")
+        if (earlier := self._nominated_before()) is not None:
+            self._say("nominator", f"{earlier['number']} was filed in an earlier run", "/nominations/")
+            return self.nominator.get(f"{API}/nominations/{earlier['id']}/")
         nomination = self.nominator.post(f"{API}/nominations/", NOMINATION)
         self._say("nominator", f"nominates {NOMINEE['name']} as draft {nomination['number']}")
         path = f"{API}/nominations/{nomination['id']}"
@@ -74,6 +73,15 @@ class Journey:
         nomination = self.nominator.post(f"{path}/submit/")
         self._say("nominator", "attaches evidence and submits", f"/nominations/{nomination['id']}/")
         return nomination
+
+    def _nominated_before(self) -> dict[str, Any] | None:
+        page = {"next": f"{API}/nominations/?page_size=200"}
+        while page["next"]:
+            page = self.nominator.get(page["next"])
+            for nomination in page["results"]:
+                if nomination["nominee"] == NOMINEE["name"]:
+                    return nomination
+        return None
 
     def _review(self, nomination: dict[str, Any]) -> None:
         """Let both officers pass it, each as far as it still waits for them."""

@@ -27,6 +27,7 @@ NOMINEE: dict[str, Any] = {
     "phone": "16100000001",
     "email": "lin.xiaohai@example.com",
     "address": "滨海新区示例路1号",
+    "employer_name": "海河实验室（示例）",
 }
 CHILD: dict[str, Any] = {
     "name": "林小满",

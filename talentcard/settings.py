@@ -124,7 +124,7 @@ BROKER_DIR = VAR_DIR / "broker"
 if not REDIS_URL:
     for folder in (BROKER_DIR / "queue", BROKER_DIR / "control"):
         folder.mkdir(parents=True, exist_ok=True)
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "folder://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {
         # Longer than the longest task; a killed worker's messages come back through the outbox long before.
