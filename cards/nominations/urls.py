@@ -1,4 +1,28 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from cards.nominations.views import cases, imports, nominators, notices, officers
 
 app_name = "nominations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", cases.nomination_list, name="nomination-list"),
+    path("new/", nominators.nomination_create, name="nomination-create"),
+    path("mine/", cases.nomination_mine, name="nomination-mine"),
+    path("inbox/", officers.nomination_inbox, name="nomination-inbox"),
+    path("inbox/decide/", officers.nomination_decide_many, name="nomination-decide-many"),
+    path("import/", imports.nomination_import, name="nomination-import"),
+    path("imports/<uuid:pk>/", imports.import_detail, name="import-detail"),
+    path("notices/", notices.notice_list, name="notice-list"),
+    path("notices/objected/", notices.objection_thanks, name="objection-thanks"),
+    path("notices/<uuid:pk>/", notices.notice_detail, name="notice-detail"),
+    path("notices/<uuid:pk>/object/", notices.objection_create, name="objection-create"),
+    path("objections/<uuid:pk>/resolve/", officers.objection_resolve, name="objection-resolve"),
+    path("evidence/<uuid:pk>/", cases.evidence_download, name="evidence-download"),
+    path("evidence/<uuid:pk>/remove/", nominators.evidence_remove, name="evidence-remove"),
+    path("<uuid:pk>/", cases.nomination_detail, name="nomination-detail"),
+    path("<uuid:pk>/edit/", nominators.nomination_update, name="nomination-update"),
+    path("<uuid:pk>/contact/", nominators.nomination_contact, name="nomination-contact"),
+    path("<uuid:pk>/submit/", nominators.nomination_submit, name="nomination-submit"),
+    path("<uuid:pk>/withdraw/", nominators.nomination_withdraw, name="nomination-withdraw"),
+    path("<uuid:pk>/evidence/", nominators.evidence_create, name="evidence-create"),
+    path("<uuid:pk>/review/", officers.nomination_review, name="nomination-review"),
+]

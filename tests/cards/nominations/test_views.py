@@ -15,11 +15,15 @@ from cards.nominations.choices import NominationStatus, Outcome
 from cards.nominations.models import Evidence, ImportBatch, Nomination, Transition
 from cards.nominations.operations import MissingItem
 from cards.talents.models import Talent
-from samples.workbook import workbook
+from samples.evidence import archive as pack
+from samples.workbook import COLUMNS, workbook
 from talentcard.accounts.models import User
 from tests.factories.nominations import PDF, make_draft, make_submitted, nominee_input, resident_number, upload
 
 Login = Callable[[User], Client]
+
+# Session, user, roles; districts, count and rows; own record and unread messages in the navigation.
+LIST_QUERIES = 8
 
 
 def url(name: str, *args: Any) -> str:
@@ -278,10 +282,6 @@ def test_nomination_list_asks_the_same_number_of_queries(
     assert len(response.context["rows"]) == count
 
 
-# Session, user, roles, the person's own record; districts, count and rows.
-LIST_QUERIES = 8
-
-
 def test_nominee_sees_the_steps_and_no_officer(submitted: Nomination, preliminary_reviewer: User, login: Login) -> None:
     operations.review_preliminary(
         actor=preliminary_reviewer, nomination=submitted, outcome=Outcome.PASS, at=timezone.now()
@@ -382,25 +382,26 @@ def test_submitted_nomination_is_not_edited(submitted: Nomination, nominator: Us
     assert_unchanged(submitted)
 
 
-def sheet(**changes: Any) -> SimpleUploadedFile:
-    row = {
-        "name": "示例甲",
-        "identity_kind": "resident_id",
-        "identity_number": resident_number(3),
-        "email": "sample@example.com",
-        "employer": "示例单位",
-        "district": "binhai",
-        "basis": "laboratory",
-        "tier": "B",
-        "reasons": "示例理由",
-        "evidence": "letter.pdf",
-    }
-    return SimpleUploadedFile("nominations.xlsx", workbook([row | changes]))
+ROW = {
+    "name": "示例甲",
+    "identity_kind": "resident_id",
+    "identity_number": resident_number(3),
+    "email": "sample@example.com",
+    "employer": "示例单位",
+    "district": "binhai",
+    "basis": "laboratory",
+    "tier": "B",
+    "reasons": "示例理由",
+    "evidence": "letter.pdf",
+}
+
+
+def sheet(**changes: str) -> SimpleUploadedFile:
+    empty = {field: "" for field, _heading, _width in COLUMNS}
+    return SimpleUploadedFile("nominations.xlsx", workbook([empty | ROW | changes]))
 
 
 def archive() -> SimpleUploadedFile:
-    from samples.evidence import archive as pack
-
     return SimpleUploadedFile("evidence.zip", pack({"letter.pdf": PDF}))
 
 

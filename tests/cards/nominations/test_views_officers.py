@@ -21,6 +21,9 @@ from tests.factories.nominations import make_second_review, make_submitted, make
 
 Login = Callable[[User], Client]
 
+# Session, user, roles; districts, policy, bases, tiers; count and rows; own record, two counts in the navigation.
+INBOX_QUERIES = 12
+
 OBJECTION = {"name": "反对者", "contact": "objector@example.com", "text": "The paper is by somebody else."}
 
 
@@ -86,10 +89,6 @@ def test_inbox_asks_the_same_number_of_queries(
         response = client.get(url("nomination-inbox"))
 
     assert len(response.context["rows"]) == count
-
-
-# Session, user, roles, own record; districts, bases with tiers, tiers; count and rows; the navigation's count.
-INBOX_QUERIES = 12
 
 
 def test_inbox_names_nobody_under_secrecy(submitted: Nomination, preliminary_reviewer: User, login: Login) -> None:

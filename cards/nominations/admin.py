@@ -1,0 +1,55 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from cards.nominations.models import ImportBatch, Nomination, StepLimit
+from talentcard.audit.operations import record
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that only operations write."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(StepLimit)
+class StepLimitAdmin(admin.ModelAdmin):
+    list_display = ["policy", "step", "working_days"]
+    list_filter = ["step"]
+    list_select_related = ["policy"]
+
+    def save_model(self, request: HttpRequest, obj: StepLimit, form: Any, change: bool) -> None:
+        """Save a time limit; the new one stands in the audit log."""
+        super().save_model(request, obj, form, change)
+        record(
+            actor=request.user,  # type: ignore[arg-type]  # the admin site lets nobody else in
+            action="step_limit.changed" if change else "step_limit.created",
+            target=obj,
+            data={"policy": obj.policy.number, "step": obj.step, "working_days": obj.working_days},
+        )
+
+
+@admin.register(Nomination)
+class NominationAdmin(ReadOnlyAdmin):
+    """Where each case stands; what it says of the person is read on its page, by those who may."""
+
+    list_display = ["number", "nominator", "basis", "tier", "district", "status", "due_at"]
+    list_filter = ["status", "district"]
+    list_select_related = ["nominator", "basis", "tier"]
+    search_fields = ["number"]
+    fields = ["number", "nominator", "basis", "tier", "district", "status", "due_at"]
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin):
+    list_display = ["imported_at", "nominator", "uploaded_by", "row_count"]
+    list_select_related = ["nominator", "uploaded_by"]
+    fields = ["imported_at", "nominator", "uploaded_by", "row_count"]

@@ -1,0 +1,29 @@
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cards.nominations import queries, rules
+from talentcard.accounts.rules import is_auditor
+from talentcard.core.navigation import NavItem, register
+
+
+def _keeps_cases(user: Any) -> bool:
+    return rules.may_nominate(user) or is_auditor(user)
+
+
+def _is_registered(user: Any) -> bool:
+    # The person's own record: one query, kept on the user object for whoever asks next.
+    return bool(user.is_authenticated) and hasattr(user, "talent")
+
+
+register(NavItem(label=_("My nomination"), url_name="nominations:nomination-mine", order=25, is_for=_is_registered))
+register(NavItem(label=_("Nominations"), url_name="nominations:nomination-list", order=30, is_for=_keeps_cases))
+register(
+    NavItem(
+        label=_("To review"),
+        url_name="nominations:nomination-inbox",
+        order=32,
+        is_for=rules.is_reviewer,
+        count=lambda user: queries.inbox(user).count(),
+    )
+)

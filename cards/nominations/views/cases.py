@@ -1,0 +1,209 @@
+"""A case, as each of those reads it who may: nominator, officer, auditor, nominee."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cards.nominations import queries, rules
+from cards.nominations.forms import CaseFilterForm, EvidenceForm, ResolutionForm, ReviewForm
+from cards.nominations.models import Nomination, NominationQuerySet
+from cards.nominations.operations.review import ConflictOfInterest, ReviewedOtherStep
+from cards.nominations.views import presenting
+from cards.nominations.views.access import evidence_or_404, signed_in, visible_or_404
+from talentcard.accounts.models import User
+from talentcard.accounts.rules import is_auditor
+from talentcard.core.errors import NotAllowed
+from talentcard.documents.responses import private_file
+
+PAGE_SIZE = 25
+
+
+@login_required
+@require_safe
+def nomination_list(request: HttpRequest) -> HttpResponse:
+    """Show a nominator the own organisation's nominations, an officer or auditor those of their scope."""
+    user = signed_in(request)
+    organisation = rules.nominating_organisation(user)
+    is_office = rules.is_reviewer(user) or is_auditor(user)
+    if organisation is None and not is_office:
+        raise NotAllowed
+    cases = queries.visible_to(user)
+    if not is_office:
+        cases = cases.filter(nominator=organisation)
+    form = CaseFilterForm(request.GET)
+    cases = _filtered(cases, form.cleaned_data if form.is_valid() else {})
+    page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+    now, districts = timezone.now(), presenting.district_names()
+    context = {
+        "page": page,
+        "rows": [presenting.row(nomination, districts, at=now) for nomination in page],
+        "form": form,
+        "is_nominator": organisation is not None,
+        "is_office": is_office,
+        "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "actions": _list_actions(user),
+    }
+    return render(request, "nominations/nomination_list.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def nomination_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a case to those who may read it; its nominee sees the steps alone."""
+    user = signed_in(request)
+    return case_page(request, user, visible_or_404(user, pk))
+
+
+@never_cache
+@login_required
+@require_safe
+def nomination_mine(request: HttpRequest) -> HttpResponse:
+    """Show people where their own nominations stand."""
+    user = signed_in(request)
+    own = queries.visible_to(user).filter(talent__user=user.pk, submitted_at__isnull=False)
+    cases = [nominee_case(nomination, user) for nomination in own[:PAGE_SIZE]]
+    return render(request, "nominations/nomination_mine.html", {"cases": cases})
+
+
+@login_required
+@require_safe
+def evidence_download(request: HttpRequest, pk: UUID) -> FileResponse:
+    """Hand out a document of a case to those who may read it."""
+    user = signed_in(request)
+    evidence = evidence_or_404(pk)
+    if not rules.may_read_evidence(user, visible_or_404(user, evidence.nomination_id)):
+        raise NotAllowed
+    return private_file(evidence.document)
+
+
+def case_page(
+    request: HttpRequest,
+    user: User,
+    nomination: Nomination,
+    *,
+    review_form: ReviewForm | None = None,
+    resolution_forms: dict[UUID, ResolutionForm] | None = None,
+    evidence_form: EvidenceForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render a case for its reader; a form that was refused keeps what was typed into it."""
+    is_own = rules.is_nominator_of(user, nomination)
+    if rules.is_nominee(user, nomination) and not is_own:
+        cases = [nominee_case(nomination, user)]
+        return render(request, "nominations/nomination_mine.html", {"cases": cases}, status=status)
+    may_edit = rules.may_edit(user, nomination)
+    context: dict[str, Any] = {
+        "nomination": nomination,
+        "breadcrumbs": presenting.crumbs_of(user, nomination),
+        "status_tone": presenting.TONES[nomination.status],
+        "is_overdue": presenting.is_overdue(nomination, at=timezone.now()),
+        "facts": [*presenting.case_facts(nomination, with_document=True), *presenting.contact_facts(user, nomination)],
+        "evidence": [
+            presenting.evidence_item(evidence, may_remove=may_edit)
+            for evidence in nomination.evidence.select_related("document")
+        ],
+        "timeline": presenting.timeline(nomination, user),
+        "may_edit": may_edit,
+        "may_withdraw": rules.may_withdraw(user, nomination),
+        "evidence_form": evidence_form or EvidenceForm() if may_edit else None,
+        "returned": _returned(nomination) if is_own else None,
+        **_for_officers(user, nomination, review_form, resolution_forms or {}, is_own=is_own),
+    }
+    return render(request, "nominations/nomination_detail.html", context, status=status)
+
+
+def nominee_case(nomination: Nomination, user: User) -> dict[str, Any]:
+    """Return a case as its nominee reads it."""
+    return {
+        "number": nomination.number,
+        "status_label": nomination.get_status_display(),
+        "status_tone": presenting.TONES[nomination.status],
+        "facts": presenting.case_facts(nomination, with_document=False)[1:],
+        "timeline": presenting.timeline(nomination, user),
+    }
+
+
+def _for_officers(
+    user: User,
+    nomination: Nomination,
+    review_form: ReviewForm | None,
+    resolution_forms: dict[UUID, ResolutionForm],
+    *,
+    is_own: bool,
+) -> dict[str, Any]:
+    if is_own:
+        return {}
+    step = presenting.step_of(nomination)
+    obstacle = ""
+    if step is None or not rules.in_scope(user, nomination, step):
+        step = None
+    elif rules.has_conflict(user, nomination):
+        obstacle = str(ConflictOfInterest())
+    elif rules.has_reviewed_other_step(user, nomination, step):
+        obstacle = str(ReviewedOtherStep())
+    if step is not None and not obstacle and review_form is None:
+        review_form = ReviewForm(initial={"step": step})
+    return {
+        "opinions": [presenting.opinion(review) for review in nomination.reviews.select_related("reviewer")],
+        "review_form": None if obstacle or step is None else review_form,
+        "obstacle": obstacle,
+        "objections": _objections(user, nomination, resolution_forms),
+    }
+
+
+def _objections(user: User, nomination: Nomination, forms: dict[UUID, ResolutionForm]) -> list[dict[str, Any]]:
+    if not rules.may_read_objections(user, nomination):
+        return []
+    may_handle = rules.may_handle_objections(user, nomination)
+    items = []
+    for objection in queries.objections_to(nomination):
+        item = presenting.objection_item(objection)
+        if item["is_open"] and may_handle:
+            item["form"] = forms.get(objection.pk) or ResolutionForm(prefix=f"objection-{objection.pk}")
+        items.append(item)
+    return items
+
+
+def _returned(nomination: Nomination) -> dict[str, Any] | None:
+    review = queries.last_return(nomination)
+    if review is None:
+        return None
+    return {"reason": review.reason, "missing": [presenting.missing_text(item) for item in review.missing]}
+
+
+def _filtered(cases: NominationQuerySet, wanted: dict[str, str]) -> NominationQuerySet:
+    if status := wanted.get("status"):
+        cases = cases.filter(status=status)
+    if words := wanted.get("q", "").strip():
+        # Nobody under secrecy is found by name: a hit would tell.
+        by_name = Q(talent__name__icontains=words, talent__is_secret=False)
+        cases = cases.filter(Q(number__icontains=words) | by_name)
+    return cases
+
+
+def _list_actions(user: User) -> list[dict[str, Any]]:
+    actions: list[dict[str, Any]] = []
+    if rules.is_reviewer(user):
+        actions.append({"label": _("To review"), "url": reverse("nominations:nomination-inbox"), "icon": "review"})
+    if rules.may_nominate(user):
+        actions += [
+            {"label": _("New nomination"), "url": reverse("nominations:nomination-create"), "icon": "plus"},
+            {
+                "label": _("Import a spreadsheet"),
+                "url": reverse("nominations:nomination-import"),
+                "icon": "upload",
+                "style": "secondary",
+            },
+        ]
+    return actions

@@ -1,0 +1,262 @@
+"""What the components show of nominations."""
+
+import datetime as dt
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cards.nominations import queries, rules
+from cards.nominations.choices import STATUS_OF_STEP, NominationStatus, ObjectionStatus, Outcome, Step
+from cards.nominations.models import Evidence, Nomination, Objection, PublicNotice, Review
+from cards.talents.identity import mask
+from cards.talents.models import District
+from talentcard.accounts.models import User
+
+Item = dict[str, Any]
+
+TONES: dict[str, str] = {
+    NominationStatus.DRAFT: "neutral",
+    NominationStatus.SUBMITTED: "progress",
+    NominationStatus.RETURNED: "warn",
+    NominationStatus.SECOND_REVIEW: "progress",
+    NominationStatus.PUBLIC_NOTICE: "info",
+    NominationStatus.APPROVED: "good",
+    NominationStatus.REJECTED: "bad",
+    NominationStatus.WITHDRAWN: "neutral",
+}
+OUTCOME_TONES: dict[str, str] = {Outcome.PASS: "good", Outcome.RETURN: "warn", Outcome.REJECT: "bad"}
+OBJECTION_TONES: dict[str, str] = {
+    ObjectionStatus.OPEN: "warn",
+    ObjectionStatus.UPHELD: "bad",
+    ObjectionStatus.DISMISSED: "neutral",
+    ObjectionStatus.LAPSED: "neutral",
+}
+OUTCOME_STYLES: dict[Outcome, str] = {Outcome.PASS: "primary", Outcome.RETURN: "secondary", Outcome.REJECT: "danger"}
+STEPS_BY_STATUS = {status: step for step, status in STATUS_OF_STEP.items()}
+
+
+def moment(at: dt.datetime) -> str:
+    """Return a time as people here read it."""
+    return date_format(timezone.localtime(at), "Y-m-d H:i")
+
+
+def district_names() -> dict[str, str]:
+    """Return the names of districts and parks by code: one query for a whole page."""
+    return {district.code: district.name for district in District.objects.all()}
+
+
+def listed_name(nomination: Nomination) -> str:
+    """Return the nominee's name for a list; somebody under secrecy is not named in one."""
+    return _("name withheld") if nomination.talent.is_secret else nomination.talent.name
+
+
+def is_overdue(nomination: Nomination, *, at: dt.datetime) -> bool:
+    """Tell whether a review is late; a notice simply ends."""
+    return nomination.status in STEPS_BY_STATUS and nomination.due_at is not None and nomination.due_at < at
+
+
+def row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -> Item:
+    """Return a case as a row of a table."""
+    overdue = is_overdue(nomination, at=at)
+    step = STEPS_BY_STATUS.get(NominationStatus(nomination.status))
+    return {
+        "number": nomination.number,
+        "url": reverse("nominations:nomination-detail", args=[nomination.pk]),
+        "name": listed_name(nomination),
+        "employer": nomination.employer_display,
+        "nominator": nomination.nominator.name,
+        "basis": nomination.basis.name,
+        "tier": str(nomination.tier),
+        "district": districts.get(nomination.district, nomination.district),
+        "status_label": nomination.get_status_display(),
+        "status_tone": TONES[nomination.status],
+        "due": moment(nomination.due_at) if nomination.due_at else "",
+        "is_overdue": overdue,
+        # The step as the officer saw it: a case that has moved on since is not decided by mistake.
+        "key": f"{step}:{nomination.pk}" if step else "",
+    }
+
+
+def case_facts(nomination: Nomination, *, with_document: bool) -> list[Item]:
+    """Return what a case states; the number of the identity document is never shown whole."""
+    facts: list[Item] = [{"label": _("Nominee"), "value": nomination.talent.name}]
+    if with_document:
+        facts += [
+            {
+                "label": document.get_kind_display(),
+                "value": " · ".join(part for part in (mask(document.number), document.issuing_region) if part),
+                "code": True,
+            }
+            for document in nomination.talent.identity_documents.all()
+        ]
+        if nomination.talent.nationality:
+            facts.append({"label": _("Country or region"), "value": nomination.talent.nationality})
+    districts = district_names()
+    facts += [
+        {"label": _("Employer"), "value": nomination.employer_display or None},
+        {"label": _("Basis"), "value": nomination.basis.name},
+        {"label": _("Tier"), "value": str(nomination.tier)},
+        {"label": _("District or park"), "value": districts.get(nomination.district, nomination.district)},
+        {"label": _("Nominator"), "value": nomination.nominator.name},
+    ]
+    facts.append({"label": _("Legal ground"), "value": queries.legal_ground(nomination)})
+    if nomination.submitted_at:
+        facts.append({"label": _("Submitted"), "value": moment(nomination.submitted_at)})
+    if nomination.due_at:
+        label = _("Notice ends") if nomination.status == NominationStatus.PUBLIC_NOTICE else _("Due")
+        facts.append({"label": label, "value": moment(nomination.due_at)})
+    return facts
+
+
+def contact_facts(user: User, nomination: Nomination) -> list[Item]:
+    """Return how the nominee is reached, for those who may read it."""
+    if not rules.may_read_contact(user, nomination):
+        return []
+    talent = nomination.talent
+    return [
+        {"label": _("Mobile"), "value": talent.phone or None},
+        {"label": _("E-mail"), "value": talent.email or None},
+        {"label": _("Postal address"), "value": talent.address or None},
+    ]
+
+
+def timeline(nomination: Nomination, user: User) -> list[Item]:
+    """Return a case's history as the user may read it, in order."""
+    items: list[Item] = [
+        {
+            "title": entry.label,
+            "tone": TONES[entry.status],
+            "when": timezone.localtime(entry.at),
+            "who": entry.actor,
+            "note": "\n".join([entry.reason, *[missing_text(item) for item in entry.missing]]).strip(),
+        }
+        for entry in queries.timeline(nomination, user)
+    ]
+    if items:
+        items[-1]["current"] = True
+    return items
+
+
+def missing_text(item: dict[str, str]) -> str:
+    """Return one thing to correct as a line."""
+    field, note = item.get("field", ""), item.get("note", "")
+    return f"{field}: {note}" if field and field != note else note or field
+
+
+def opinion(review: Review) -> Item:
+    """Return a review as the other reviewer reads it."""
+    return {
+        "title": review.get_step_display(),
+        "label": review.get_outcome_display(),
+        "tone": OUTCOME_TONES[review.outcome],
+        "reviewer": str(review.reviewer),
+        "when": moment(review.decided_at),
+        "reason": review.reason,
+        "missing": [missing_text(item) for item in review.missing],
+    }
+
+
+def evidence_item(evidence: Evidence, *, may_remove: bool) -> Item:
+    """Return a document of a case as a row."""
+    document = evidence.document
+    return {
+        "title": document.original_name,
+        "url": reverse("nominations:evidence-download", args=[evidence.pk]),
+        "kind": evidence.get_kind_display(),
+        "size": filesizeformat(document.size),
+        "remove_url": reverse("nominations:evidence-remove", args=[evidence.pk]) if may_remove else "",
+    }
+
+
+def objection_item(objection: Objection) -> Item:
+    """Return an objection as those read it who handle it."""
+    facts: list[Item] = [
+        {"label": _("From"), "value": objection.name},
+        {"label": _("Contact"), "value": objection.contact},
+        {"label": _("Lodged"), "value": moment(objection.lodged_at)},
+        {"label": _("Objection"), "value": objection.text},
+    ]
+    if objection.resolution:
+        facts.append({"label": _("Resolution"), "value": objection.resolution})
+    return {
+        "pk": objection.pk,
+        "facts": facts,
+        "is_open": objection.status == ObjectionStatus.OPEN,
+        "status_label": objection.get_status_display(),
+        "status_tone": OBJECTION_TONES[objection.status],
+    }
+
+
+def notice_item(notice: PublicNotice, *, at: dt.datetime) -> Item:
+    """Return a notice as a row of the public list: name, employer and basis, nothing else of the person."""
+    nomination = notice.nomination
+    label, tone = notice_status(notice, at=at)
+    return {
+        "title": nomination.talent.name,
+        "url": notice_url(notice),
+        "text": nomination.employer_display,
+        "meta": [nomination.basis.name, str(nomination.tier), _("until %(date)s") % {"date": moment(notice.closes_at)}],
+        "status_label": label,
+        "status_tone": tone,
+    }
+
+
+def notice_url(notice: PublicNotice) -> str:
+    """Return the path of a notice's public page."""
+    return reverse("nominations:notice-detail", args=[notice.pk])
+
+
+def notice_facts(notice: PublicNotice) -> list[Item]:
+    """Return what the public may know of a case under notice."""
+    nomination = notice.nomination
+    return [
+        {"label": _("Name"), "value": nomination.talent.name},
+        {"label": _("Employer"), "value": nomination.employer_display},
+        {"label": _("Basis"), "value": nomination.basis.name},
+        {"label": _("Tier"), "value": str(nomination.tier)},
+        {"label": _("Published"), "value": moment(notice.opened_at)},
+        {"label": _("Notice ends"), "value": moment(notice.closes_at)},
+    ]
+
+
+def notice_status(notice: PublicNotice, *, at: dt.datetime) -> tuple[str, str]:
+    """Return where a notice stands, and the tone of that."""
+    if notice.paused_at is not None:
+        return _("paused"), "warn"
+    return (_("under public notice"), "info") if notice.is_open(at) else (_("ended"), "neutral")
+
+
+def crumb_list() -> Item:
+    """Return the way back to the list of cases."""
+    return {"label": _("Nominations"), "url": reverse("nominations:nomination-list")}
+
+
+def crumb_inbox() -> Item:
+    """Return the way back to the inbox."""
+    return {"label": _("To review"), "url": reverse("nominations:nomination-inbox")}
+
+
+def crumb_case(nomination: Nomination) -> Item:
+    """Return the way back to a case."""
+    return {"label": nomination.number, "url": reverse("nominations:nomination-detail", args=[nomination.pk])}
+
+
+def crumbs_of(user: User, nomination: Nomination) -> list[Item]:
+    """Return the way to a case from where its reader came."""
+    if rules.is_nominator_of(user, nomination) or not rules.is_reviewer(user):
+        return [crumb_list()]
+    return [crumb_inbox()]
+
+
+def crumb_notices() -> Item:
+    """Return the way back to the public list."""
+    return {"label": _("Public notice"), "url": reverse("nominations:notice-list")}
+
+
+def step_of(nomination: Nomination) -> Step | None:
+    """Return the review a case waits for."""
+    return STEPS_BY_STATUS.get(NominationStatus(nomination.status))
