@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypedDict, TypeVar
+from typing import Any, ClassVar, NotRequired, TypedDict, TypeVar
 
 from django import forms
 from django.urls import URLPattern, URLResolver
@@ -24,10 +24,11 @@ class PerkUnknown(DomainError):
 
 
 class Fact(TypedDict):
-    """A name and a value to show."""
+    """A name and a value to show; `url` makes the value a link."""
 
     label: str
     value: str
+    url: NotRequired[str]
 
 
 class RequestForm(forms.Form):
@@ -98,6 +99,11 @@ class Perk:
     def request_facts(self, request: PerkRequest) -> list[Fact]:
         """Return what the holder and the officer see of a request."""
         return []
+
+    @property
+    def is_requestable(self) -> bool:
+        """Tell whether it is asked for with a form."""
+        return self.request_form is not None
 
     @property
     def is_redeemable(self) -> bool:

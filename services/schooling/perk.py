@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +33,11 @@ class Schooling(Perk):
         return [
             {"label": _("For whom"), "value": _("Each of your children, once a season")},
             {"label": _("You need"), "value": _("The child's identity document, and your consent as guardian")},
+            {
+                "label": _("Schools"),
+                "value": _("Schools and their places"),
+                "url": reverse("perks:schooling-school-list"),
+            },
         ]
 
     def conditions(self, context: PerkContext) -> list[Condition]:

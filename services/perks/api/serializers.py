@@ -43,7 +43,7 @@ class PerkOutput(serializers.Serializer):
     opens_at = serializers.DateTimeField(allow_null=True)
     conditions = ConditionOutput(many=True)
     quota = serializers.SerializerMethodField()
-    is_requestable = serializers.SerializerMethodField()
+    is_requestable = serializers.BooleanField(source="perk.is_requestable")
     is_redeemable = serializers.BooleanField(source="perk.is_redeemable")
 
     @extend_schema_field(QuotaOutput(allow_null=True))
@@ -54,10 +54,6 @@ class PerkOutput(serializers.Serializer):
             return None
         values = {"used": eligibility.used, "remaining": eligibility.remaining}
         return dict(QuotaOutput({**vars(quota), **values}).data)
-
-    def get_is_requestable(self, eligibility: Eligibility) -> bool:
-        """Tell whether it is asked for with a form."""
-        return eligibility.perk.request_form is not None
 
 
 class RequestInput(serializers.Serializer):

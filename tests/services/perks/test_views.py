@@ -52,6 +52,13 @@ def test_unknown_perk_is_not_found(outsider: User, login: Login) -> None:
     assert login(outsider).get(f"/perks/{FAST_LANE}/request/").status_code == 404
 
 
+def test_perk_detail_leads_to_the_form_where_it_is_open(
+    holder: User, outsider: User, places: SchoolPlaces, login: Login
+) -> None:
+    assert 'href="/perks/schooling/request/"' in login(holder).get("/perks/schooling/").content.decode()
+    assert 'href="/perks/schooling/request/"' not in login(outsider).get("/perks/schooling/").content.decode()
+
+
 def test_request_create_files_a_request(holder: User, places: SchoolPlaces, login: Login) -> None:
     client = login(holder)
     assert client.get("/perks/schooling/request/").status_code == 200
