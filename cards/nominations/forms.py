@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.models import Basis, Tier
@@ -20,9 +22,14 @@ from talentcard.core.errors import DomainError, InvalidInput
 
 # Where an operation and a form name the same thing differently.
 FIELD_NAMES = {"basis": "basis_and_tier", "tier": "basis_and_tier"}
-ANY: list[tuple[str, str | Promise]] = [("", _("all"))]
+ANY: list[tuple[str, str | Promise]] = [("", _("All"))]
 LONGEST_TEXT = 5000
 LONGEST_REASON = 2000
+
+
+def _as_words(choices: type[models.TextChoices]) -> list[tuple[str, str]]:
+    """Return choices as they stand alone, in a list or beside a radio button."""
+    return [(value, capfirst(label)) for value, label in choices.choices]
 
 
 def show_errors(form: forms.Form, error: DomainError) -> None:
@@ -117,7 +124,7 @@ class NominationForm(ContactForm, CaseForm):
     name = forms.CharField(
         label=_("Nominee's name"), max_length=200, help_text=_("Exactly as on the identity document.")
     )
-    identity_kind = forms.ChoiceField(label=_("Identity document"), choices=IdentityKind)
+    identity_kind = forms.ChoiceField(label=_("Identity document"), choices=_as_words(IdentityKind))
     identity_number = forms.CharField(
         label=_("Document number"),
         max_length=40,
@@ -128,7 +135,7 @@ class NominationForm(ContactForm, CaseForm):
         label=_("Issuing country or region"), max_length=60, required=False, help_text=_("For a passport.")
     )
     nationality = forms.CharField(label=_("Country or region of nationality"), max_length=60, required=False)
-    gender = forms.ChoiceField(label=_("Gender"), choices=Gender, required=False, initial=Gender.UNSTATED)
+    gender = forms.ChoiceField(label=_("Gender"), choices=_as_words(Gender), required=False, initial=Gender.UNSTATED)
     birth_date = forms.DateField(
         label=_("Date of birth"),
         required=False,
@@ -175,7 +182,7 @@ class NominationForm(ContactForm, CaseForm):
 class EvidenceForm(forms.Form):
     """A document to add to a case."""
 
-    kind = forms.ChoiceField(label=_("What it shows"), choices=EvidenceKind)
+    kind = forms.ChoiceField(label=_("What it shows"), choices=_as_words(EvidenceKind))
     file = forms.FileField(
         label=_("File"), widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"})
     )
@@ -209,7 +216,7 @@ class DecisionForm(forms.Form):
 class ReviewForm(DecisionForm):
     """A decision on one case; `step` is the review it was opened for."""
 
-    outcome = forms.ChoiceField(label=_("Decision"), choices=Outcome, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Decision"), choices=_as_words(Outcome), widget=forms.RadioSelect)
     step = forms.ChoiceField(choices=Step, widget=forms.HiddenInput)
 
     field_order = ("outcome", "reason", "missing", "step")
@@ -239,8 +246,8 @@ class ResolutionForm(forms.Form):
     decision = forms.ChoiceField(
         label=_("Decision"),
         choices=[
-            ("dismiss", _("dismiss: the notice goes on")),
-            ("uphold", _("uphold: the nomination is rejected")),
+            ("dismiss", _("Dismiss: the notice goes on")),
+            ("uphold", _("Uphold: the nomination is rejected")),
         ],
         widget=forms.RadioSelect,
     )
@@ -268,13 +275,13 @@ class CaseFilterForm(forms.Form):
     """Which cases a list shows."""
 
     q = forms.CharField(label=_("Number or name"), max_length=100, required=False)
-    status = forms.ChoiceField(label=_("Status"), required=False, choices=[*ANY, *NominationStatus.choices])
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[*ANY, *_as_words(NominationStatus)])
 
 
 class InboxFilterForm(forms.Form):
     """Which waiting cases an officer looks at."""
 
-    step = forms.ChoiceField(label=_("Step"), required=False, choices=[*ANY, *Step.choices])
+    step = forms.ChoiceField(label=_("Step"), required=False, choices=[*ANY, *_as_words(Step)])
     basis = forms.ChoiceField(label=_("Basis"), required=False)
     tier = forms.ChoiceField(label=_("Tier"), required=False)
     district = forms.ChoiceField(label=_("District or park"), required=False)

@@ -106,7 +106,9 @@ def case_page(
     context: dict[str, Any] = {
         "nomination": nomination,
         "breadcrumbs": presenting.crumbs_of(user, nomination),
+        "status_label": presenting.status_label(nomination),
         "status_tone": presenting.TONES[nomination.status],
+        "actions": _case_actions(nomination) if may_edit else [],
         "is_overdue": presenting.is_overdue(nomination, at=timezone.now()),
         "facts": [*presenting.case_facts(nomination, with_document=True), *presenting.contact_facts(user, nomination)],
         "evidence": [
@@ -127,7 +129,7 @@ def nominee_case(nomination: Nomination, user: User) -> dict[str, Any]:
     """Return a case as its nominee reads it."""
     return {
         "number": nomination.number,
-        "status_label": nomination.get_status_display(),
+        "status_label": presenting.status_label(nomination),
         "status_tone": presenting.TONES[nomination.status],
         "facts": presenting.case_facts(nomination, with_document=False)[1:],
         "timeline": presenting.timeline(nomination, user),
@@ -207,3 +209,14 @@ def _list_actions(user: User) -> list[dict[str, Any]]:
             },
         ]
     return actions
+
+
+def _case_actions(nomination: Nomination) -> list[dict[str, Any]]:
+    def link(name: str) -> str:
+        return reverse(f"nominations:{name}", args=[nomination.pk])
+
+    return [
+        {"label": _("Submit"), "url": link("nomination-submit"), "icon": "arrow"},
+        {"label": _("Edit"), "url": link("nomination-update"), "style": "secondary"},
+        {"label": _("Contact details"), "url": link("nomination-contact"), "style": "secondary"},
+    ]

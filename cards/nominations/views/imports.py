@@ -105,6 +105,6 @@ def _as_case(nomination: Nomination) -> dict[str, Any]:
         "url": nomination.get_absolute_url(),
         "text": presenting.listed_name(nomination),
         "meta": [nomination.basis.name, str(nomination.tier)],
-        "status_label": nomination.get_status_display(),
+        "status_label": presenting.status_label(nomination),
         "status_tone": presenting.TONES[nomination.status],
     }

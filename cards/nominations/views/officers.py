@@ -208,9 +208,9 @@ def _result_page(request: HttpRequest, results: list[RowResult]) -> HttpResponse
     failed = sum(not result.ok for result in results)
     items = [
         {
-            "title": result.number or _("unknown case"),
+            "title": result.number or _("Unknown case"),
             "text": "" if result.error is None else str(result.error),
-            "status_label": _("decided") if result.ok else _("not decided"),
+            "status_label": _("Decided") if result.ok else _("Not decided"),
             "status_tone": "good" if result.ok else "bad",
         }
         for result in sorted(results, key=lambda result: result.ok)
@@ -228,7 +228,7 @@ def _as_item(nomination: Nomination) -> dict[str, Any]:
     return {
         "title": nomination.number,
         "meta": [presenting.listed_name(nomination), nomination.basis.name, str(nomination.tier)],
-        "status_label": nomination.get_status_display(),
+        "status_label": presenting.status_label(nomination),
         "status_tone": presenting.TONES[nomination.status],
     }
 

@@ -7,6 +7,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cards.nominations import queries, rules
@@ -49,9 +50,14 @@ def district_names() -> dict[str, str]:
     return {district.code: district.name for district in District.objects.all()}
 
 
+def status_label(nomination: Nomination) -> str:
+    """Return where a case stands, as a word of its own."""
+    return capfirst(nomination.get_status_display())
+
+
 def listed_name(nomination: Nomination) -> str:
     """Return the nominee's name for a list; somebody under secrecy is not named in one."""
-    return _("name withheld") if nomination.talent.is_secret else nomination.talent.name
+    return _("Name withheld") if nomination.talent.is_secret else nomination.talent.name
 
 
 def is_overdue(nomination: Nomination, *, at: dt.datetime) -> bool:
@@ -72,7 +78,7 @@ def row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -
         "basis": nomination.basis.name,
         "tier": str(nomination.tier),
         "district": districts.get(nomination.district, nomination.district),
-        "status_label": nomination.get_status_display(),
+        "status_label": status_label(nomination),
         "status_tone": TONES[nomination.status],
         "due": moment(nomination.due_at) if nomination.due_at else "",
         "is_overdue": overdue,
@@ -87,7 +93,7 @@ def case_facts(nomination: Nomination, *, with_document: bool) -> list[Item]:
     if with_document:
         facts += [
             {
-                "label": document.get_kind_display(),
+                "label": capfirst(document.get_kind_display()),
                 "value": " · ".join(part for part in (mask(document.number), document.issuing_region) if part),
                 "code": True,
             }
@@ -128,7 +134,7 @@ def timeline(nomination: Nomination, user: User) -> list[Item]:
     """Return a case's history as the user may read it, in order."""
     items: list[Item] = [
         {
-            "title": entry.label,
+            "title": capfirst(entry.label),
             "tone": TONES[entry.status],
             "when": timezone.localtime(entry.at),
             "who": entry.actor,
@@ -150,8 +156,8 @@ def missing_text(item: dict[str, str]) -> str:
 def opinion(review: Review) -> Item:
     """Return a review as the other reviewer reads it."""
     return {
-        "title": review.get_step_display(),
-        "label": review.get_outcome_display(),
+        "title": capfirst(review.get_step_display()),
+        "label": capfirst(review.get_outcome_display()),
         "tone": OUTCOME_TONES[review.outcome],
         "reviewer": str(review.reviewer),
         "when": moment(review.decided_at),
@@ -166,7 +172,7 @@ def evidence_item(evidence: Evidence, *, may_remove: bool) -> Item:
     return {
         "title": document.original_name,
         "url": reverse("nominations:evidence-download", args=[evidence.pk]),
-        "kind": evidence.get_kind_display(),
+        "kind": capfirst(evidence.get_kind_display()),
         "size": filesizeformat(document.size),
         "remove_url": reverse("nominations:evidence-remove", args=[evidence.pk]) if may_remove else "",
     }
@@ -186,7 +192,7 @@ def objection_item(objection: Objection) -> Item:
         "pk": objection.pk,
         "facts": facts,
         "is_open": objection.status == ObjectionStatus.OPEN,
-        "status_label": objection.get_status_display(),
+        "status_label": capfirst(objection.get_status_display()),
         "status_tone": OBJECTION_TONES[objection.status],
     }
 
@@ -195,11 +201,14 @@ def notice_item(notice: PublicNotice, *, at: dt.datetime) -> Item:
     """Return a notice as a row of the public list: name, employer and basis, nothing else of the person."""
     nomination = notice.nomination
     label, tone = notice_status(notice, at=at)
+    meta = [nomination.basis.name, str(nomination.tier)]
+    if notice.paused_at is None:
+        meta.append(_("until %(date)s") % {"date": moment(notice.closes_at)})
     return {
         "title": nomination.talent.name,
         "url": notice_url(notice),
         "text": nomination.employer_display,
-        "meta": [nomination.basis.name, str(nomination.tier), _("until %(date)s") % {"date": moment(notice.closes_at)}],
+        "meta": meta,
         "status_label": label,
         "status_tone": tone,
     }
@@ -213,21 +222,24 @@ def notice_url(notice: PublicNotice) -> str:
 def notice_facts(notice: PublicNotice) -> list[Item]:
     """Return what the public may know of a case under notice."""
     nomination = notice.nomination
-    return [
+    facts: list[Item] = [
         {"label": _("Name"), "value": nomination.talent.name},
         {"label": _("Employer"), "value": nomination.employer_display},
         {"label": _("Basis"), "value": nomination.basis.name},
         {"label": _("Tier"), "value": str(nomination.tier)},
         {"label": _("Published"), "value": moment(notice.opened_at)},
-        {"label": _("Notice ends"), "value": moment(notice.closes_at)},
     ]
+    # While the clock stands still nobody knows when it ends.
+    if notice.paused_at is None:
+        facts.append({"label": _("Notice ends"), "value": moment(notice.closes_at)})
+    return facts
 
 
 def notice_status(notice: PublicNotice, *, at: dt.datetime) -> tuple[str, str]:
     """Return where a notice stands, and the tone of that."""
     if notice.paused_at is not None:
-        return _("paused"), "warn"
-    return (_("under public notice"), "info") if notice.is_open(at) else (_("ended"), "neutral")
+        return _("Paused"), "warn"
+    return (_("Under public notice"), "info") if notice.is_open(at) else (_("Ended"), "neutral")
 
 
 def crumb_list() -> Item:
