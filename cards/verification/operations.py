@@ -88,13 +88,7 @@ def verify_code(
     """
     _refuse_strangers(actor=actor, desk=desk, system=system, channel=channel)
     verdict = _judge(code, at)
-    reason = None if verdict.reason is VerifierReason.VALID else Reason(verdict.reason.value)
-    if channel == Channel.PUBLIC:
-        fields: list[str] = list(PUBLIC_FIELDS)
-    elif purpose is not None and rules.may_check_for(purpose, desk=desk, system=system):
-        fields = purpose.fields
-    else:
-        reason, fields = Reason.PURPOSE_NOT_ALLOWED, []
+    reason, fields = _terms(verdict, channel=channel, purpose=purpose, desk=desk, system=system)
     list_number, index = _place(verdict.claims)
     request = ledger.Request(
         id=uuid.uuid4(),
@@ -142,6 +136,18 @@ def _judge(code: str, at: dt.datetime) -> Verdict:
     if verdict.reason is VerifierReason.UNKNOWN_KEY:
         verdict = check(code, keys=lookups.trusted_keys(is_key_missing=True), lists=_ASSUME_VALID, at=at)
     return verdict
+
+
+def _terms(
+    verdict: Verdict, *, channel: Channel, purpose: Purpose | None, desk: Desk | None, system: PartnerSystem | None
+) -> tuple[Reason | None, list[str]]:
+    """Return why the code is refused whatever the register says, if it is, and what a valid card would show."""
+    reason = None if verdict.reason is VerifierReason.VALID else Reason(verdict.reason.value)
+    if channel == Channel.PUBLIC:
+        return reason, list(PUBLIC_FIELDS)
+    if purpose is not None and rules.may_check_for(purpose, desk=desk, system=system):
+        return reason, purpose.fields
+    return Reason.PURPOSE_NOT_ALLOWED, []
 
 
 def _place(claims: CardClaims | None) -> tuple[int | None, int | None]:
