@@ -438,6 +438,24 @@ def test_import_is_seen_by_its_organisation_alone(
     assert login(other_nominator).get(page).status_code == 404
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_import_detail_asks_the_same_number_of_queries(
+    count: int, policy: PolicyVersion, nominator: User, login: Login, django_assert_num_queries: Any
+) -> None:
+    batch = ImportBatch.objects.create(
+        nominator=nominator.organisation, uploaded_by=nominator, row_count=count, imported_at=timezone.now()
+    )
+    for _ in range(count):
+        make_draft(nominator)
+    Nomination.objects.update(import_batch=batch)
+    client = login(nominator)
+
+    with django_assert_num_queries(8):
+        response = client.get(url("import-detail", batch.pk))
+
+    assert len(response.context["items"]) == count
+
+
 def assert_unchanged(nomination: Nomination) -> None:
     now = Nomination.objects.get(pk=nomination.pk)
     assert (now.status, now.statement, now.evidence.count()) == (nomination.status, nomination.statement, 1)
