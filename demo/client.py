@@ -17,7 +17,7 @@ class Visitor:
 
     def get(self, path: str, **params: Any) -> Any:
         """Return the JSON of an API address."""
-        return self._answer(self.http.get(path, params=params))
+        return self._answer(self.http.get(path, params=params or None))
 
     def page(self, path: str) -> str:
         """Return the HTML of a page."""

@@ -22,6 +22,7 @@ def demo_environment(folder: Path, *, port: int) -> dict[str, str]:
         "DEMO_WORKING_DAY_SECONDS": str(WORKING_DAY_SECONDS),
         "DEBUG": "false",
         "VAR_DIR": str(folder),
+        "STATIC_ROOT": str(folder / "static"),
         "DATABASE_URL": f"sqlite:///{folder / 'talentcard.sqlite3'}",
         "REDIS_URL": "",
         "SECURE_HTTPS": "false",

@@ -27,10 +27,11 @@ PATIENCE_SECONDS = 300
 class Journey:
     """A person is nominated, reviewed, carded, verified and served; then 266 at once. Played again, nothing doubles."""
 
-    def __init__(self, base_url: str, *, folder: Path, samples: Path) -> None:
+    def __init__(self, base_url: str, *, folder: Path, samples: Path, rows: int = SHEET_ROWS) -> None:
         self.base_url = base_url
         self.mail = folder / "mail"
         self.samples = samples
+        self.rows = rows
         self.step = 0
         self.public = Visitor(base_url)
         self.nominator = self._sign_in(cast.NOMINATOR)
@@ -210,8 +211,8 @@ class Journey:
         self._say("issuer 发卡", f"puts it back into force: {self._verify(code)['reason']}")
 
     def _nominate_many(self) -> None:
-        """Import 266 nominations from a sheet, decide them in bulk, and wait for their cards."""
-        if self.nominator.get(f"{API}/nominations/")["count"] <= SHEET_ROWS:
+        """Import the nominations of a sheet, decide them in bulk, and wait for their cards."""
+        if self.nominator.get(f"{API}/nominations/")["count"] <= self.rows:
             batch = self.nominator.post(
                 f"{API}/nominations/import/",
                 files={
@@ -228,7 +229,7 @@ class Journey:
         ):
             if decided := self._decide_all(officer, step):
                 self._say(who, f"passes {decided} in bulk, each by itself", "/nominations/inbox/")
-        self._wait("266 notices and cards", lambda: self._cards_in_force() > SHEET_ROWS, every=2)
+        self._wait("notices and cards", lambda: self._cards_in_force() > self.rows, every=2)
         self._say("the worker", f"has made {self._cards_in_force()} cards, codes and images", "/cards/")
 
     def _decide_all(self, officer: Person, step: str) -> int:
@@ -236,10 +237,10 @@ class Journey:
         while waiting := officer.get(f"{API}/nominations/", mine="true", page_size=100)["results"]:
             ids = [nomination["id"] for nomination in waiting]
             outcome = officer.post(f"{API}/nominations/bulk-review/", {"ids": ids, "step": step, "outcome": "pass"})
-            passed = sum(row["ok"] for row in outcome["results"])
+            passed = sum(row["ok"] for row in outcome)
             decided += passed
             if not passed:
-                raise RuntimeError(f"nothing could be decided: {outcome['results'][0]}")
+                raise RuntimeError(f"nothing could be decided: {outcome[0]}")
         return decided
 
     def _cards_in_force(self) -> int:

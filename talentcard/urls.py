@@ -8,15 +8,17 @@ from oauth2_provider.views import TokenView
 from talentcard.core import views as core_views
 
 api_urls: list[URLPattern | URLResolver] = [
+    # First: the path that is asked most is found first.
+    path("", include("cards.verification.api.urls")),
     path("nominations/", include("cards.nominations.api.urls")),
     path("cards/", include("cards.issuance.api.urls")),
-    path("", include("cards.verification.api.urls")),
     path("perks/", include("services.perks.api.urls")),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
 ]
 
 urlpatterns = [
+    path("api/v1/", include(api_urls)),
     path("", core_views.home, name="home"),
     path("healthz", core_views.healthz, name="healthz"),
     path("accounts/", include("talentcard.accounts.urls")),
@@ -28,6 +30,5 @@ urlpatterns = [
     path("perks/", include("services.perks.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("oauth2/token/", TokenView.as_view(), name="oauth2-token"),
-    path("api/v1/", include(api_urls)),
     path("admin/", admin.site.urls),
 ]

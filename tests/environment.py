@@ -19,6 +19,8 @@ def _var_dir() -> str:
 os.environ["VAR_DIR"] = _var_dir()
 os.environ.update(
     {
+        "STATIC_ROOT": f"{os.environ['VAR_DIR']}/static",
+        "DJANGO_SETTINGS_MODULE": "talentcard.settings",
         "DEBUG": "false",
         "SECRET_KEY": "a key for tests only, of a length that the deployment check accepts: 0123456789",
         "FIELD_ENCRYPTION_KEYS": "1:dGVzdHMtb25seS1maWVsZC1lbmNyeXB0aW9uLWtleSE=",

@@ -35,25 +35,25 @@ def enqueue(task: str, *, queue: str = "default", run_at: dt.datetime | None = N
     kwargs = {name: value if isinstance(value, int) else str(value) for name, value in ids.items()}
     entry = Entry.objects.create(task=task, queue=queue, kwargs=kwargs, run_at=run_at or timezone.now())
     if run_at is None:
-        transaction.on_commit(_RelayOnce(queue), robust=True)
+        _relay_after_commit(queue)
     return entry
 
 
-class _RelayOnce:
-    """Relay a queue after commit: once, however many entries one transaction wrote."""
+def _relay_after_commit(queue: str) -> None:
+    """Relay a queue when the transaction commits: once, however many entries it wrote.
 
-    def __init__(self, queue: str) -> None:
-        self.queue = queue
-        # An earlier hook stands in for this one unless it could be rolled back, with its savepoint, alone.
-        here = set(connection.savepoint_ids)
-        self.is_first = not any(
-            isinstance(entry[1], _RelayOnce) and entry[1].queue == queue and set(entry[0]) <= here
-            for entry in connection.run_on_commit
-        )
+    Every entry asks for it, because the savepoint of any one of them may be rolled back; the first that is called does
+    the work of all.
+    """
+    marks: set[str] = transaction.get_connection().__dict__.setdefault("outbox_queues_to_relay", set())
+    marks.add(queue)
 
-    def __call__(self) -> None:
-        if self.is_first:
-            relay(queue=self.queue, at=timezone.now())
+    def relay_if_marked() -> None:
+        if queue in marks:
+            marks.discard(queue)
+            relay(queue=queue, at=timezone.now())
+
+    transaction.on_commit(relay_if_marked, robust=True)
 
 
 def relay(*, queue: str, at: dt.datetime) -> int:

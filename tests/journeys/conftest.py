@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 
 @pytest.fixture
-def service_env(transactional_db: None) -> dict[str, str]:
+def service_env(transactional_db: None, settings: Any) -> dict[str, str]:
     """Return the environment in which a worker or web process shares this test's database, broker and files."""
+    # Passwords set here are checked there.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     for folder in ("mail", "files"):
         shutil.rmtree(Path(settings.VAR_DIR) / folder, ignore_errors=True)
     empty_broker()
