@@ -20,7 +20,7 @@ def main() -> int:
         try:
             call_command(name, *args)
         except (CommandError, SystemExit) as error:
-            print(f"{name}: {error}", file=sys.stderr)  # noqa: T201  # a command line tool
+            print(f"{name}: {error}", file=sys.stderr)  # a command line tool
             failures += 1
     return failures
 

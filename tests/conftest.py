@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -31,11 +32,8 @@ def _plain_settings(settings: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _clean_cache() -> Iterator[None]:
-    from django.core.cache import cache
-
+def _clean_cache() -> None:
     cache.clear()
-    yield
 
 
 @pytest.fixture

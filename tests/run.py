@@ -41,7 +41,7 @@ def run_suite(name: str, *, folder: Path) -> Outcome:
     started = time.monotonic()
     print(f"== {name} ==", flush=True)
     exit_code = subprocess.call([*SUITES[name], f"--junitxml={report}"], env=environment)
-    cases = list(ET.parse(report).getroot().iter("testcase")) if report.exists() else []  # noqa: S314  # our own file
+    cases = list(ET.parse(report).getroot().iter("testcase")) if report.exists() else []  # our own file
     return Outcome(
         name=name,
         exit_code=exit_code,

@@ -24,14 +24,14 @@ TABLE_ATTEMPTS = 100
 class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
     """Messages as files that are complete from the moment they are there."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:
+    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]  # kombu itself differs
         folder = Path(self.data_folder_out)
         name = f"{time.time_ns()}_{uuid.uuid4().hex}.{queue}.msg"
         partial = folder / f"{name}.part"
         partial.write_text(dumps(payload))
         partial.replace(folder / name)
 
-    def _get(self, queue: str) -> dict[str, Any]:
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
         folder = Path(self.data_folder_in)
         for name in sorted(os.listdir(folder)):  # noqa: PTH208  # names only, as fast as can be
             if name.partition(".")[2] != f"{queue}.msg":
@@ -42,9 +42,9 @@ class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
             except FileNotFoundError:
                 # Another reader was faster.
                 continue
-            payload: dict[str, Any] = loads(taken.read_text())
+            message = loads(taken.read_text())
             taken.unlink()
-            return payload
+            return message
         raise Empty
 
     def get_table(self, exchange: str) -> Any:
@@ -55,7 +55,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
         _when_written(lambda: super(Channel, self)._queue_bind(*args))
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]  # kombu has no types
+class Transport(filesystem.Transport):
     """The transport of `folder://`."""
 
     Channel = Channel
