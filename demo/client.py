@@ -56,6 +56,7 @@ class Person(Visitor):
 
     def __init__(self, base_url: str, username: str, password: str) -> None:
         super().__init__(base_url)
+        self.username = username
         answer = self.submit("/accounts/login/", {"username": username, "password": password})
         if answer.status_code != httpx.codes.FOUND:
             raise Refused(f"{username} could not sign in: {answer.status_code}")

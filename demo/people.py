@@ -15,6 +15,7 @@ def _resident_number(district: str, born: dt.date, sequence: int) -> str:
 
 
 _BORN = dt.date(1992, 5, 17)
+_NEXT_BORN = dt.date(1988, 9, 3)
 _THIS_YEAR = dt.datetime.now(dt.UTC).year
 _CHILD_BORN = dt.date(_THIS_YEAR - 6, 10, 1)
 
@@ -28,6 +29,15 @@ NOMINEE: dict[str, Any] = {
     "email": "lin.xiaohai@example.com",
     "address": "滨海新区示例路1号",
     "employer_name": "海河实验室（示例）",
+}
+NEXT_NOMINEE: dict[str, Any] = {
+    **NOMINEE,
+    "name": "欧阳行舟",
+    "identity_number": _resident_number("120116", _NEXT_BORN, 996),
+    "birth_date": _NEXT_BORN.isoformat(),
+    "phone": "16100000002",
+    "email": "ouyang.xingzhou@example.com",
+    "address": "滨海新区示例路2号",
 }
 CHILD: dict[str, Any] = {
     "name": "林小满",

@@ -93,7 +93,8 @@ def my_card(request: HttpRequest) -> HttpResponse:
         context.update(
             face=presentation.as_card(card, request.user),
             timeline=presentation.as_timeline(card, request.user),
-            reason=card.reason_text,
+            # Why it is in force again is history; why it is not is news.
+            reason="" if card.status == CardStatus.ACTIVE else card.reason_text,
             may_report_loss=card.status == CardStatus.ACTIVE,
         )
     return render(request, "issuance/my_card.html", context)

@@ -21,7 +21,7 @@ R = TypeVar("R")
 TABLE_ATTEMPTS = 100
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]  # kombu has no types
+class Channel(filesystem.Channel):
     """Messages as files that are complete from the moment they are there."""
 
     def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]  # kombu itself differs

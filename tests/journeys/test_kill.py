@@ -30,12 +30,14 @@ def nothing_left_to_do() -> bool:
 
 
 @pytest.mark.broker
-def test_worker_killed_twice_leaves_every_card_and_message_exactly_once(service_env: dict[str, str]) -> None:
+def test_worker_killed_twice_leaves_every_card_and_message_exactly_once(
+    service_env: dict[str, str], tmp_path: Path
+) -> None:
     for _ in range(CARDS):
         make_award()
 
     for share in (4, 2):
-        with celery_worker(service_env, queues=QUEUES) as worker:
+        with celery_worker(service_env, queues=QUEUES, log=tmp_path / f"worker-{share}.log") as worker:
             wait_until(lambda share=share: active_cards() >= CARDS // share)
             worker.kill()
     assert active_cards() < CARDS
