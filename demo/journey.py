@@ -5,7 +5,6 @@ import email
 import io
 import re
 import time
-import uuid
 from collections.abc import Callable
 from email import policy
 from pathlib import Path
@@ -152,15 +151,18 @@ class Journey:
 
     def _check_online(self, code: str) -> None:
         """Check the code as a partner's system, and as anybody."""
-        answer = self._verify(code)
+        answer = self._verify(code, nonce="demo-first-check")
         self._say("airport's system", f"checks it online: {answer['reason']}, shown {answer['fields']}")
+        if answer["is_replay"]:
+            # The same nonce is the same check: nothing new was recorded, and the rest was played before, too.
+            return
         public = self.public.post(f"{API}/public-checks/", {"code": code})
         self._say("anybody", f"opens the code's address: {public['reason']}, {public['fields']}", "/v")
 
-    def _verify(self, code: str) -> dict[str, Any]:
+    def _verify(self, code: str, *, nonce: str) -> dict[str, Any]:
         system = PartnerSystem(self.base_url, cast.PARTNER_CLIENT_ID, cast.PARTNER_CLIENT_SECRET, "verify")
         answer: dict[str, Any] = system.post(
-            f"{API}/verifications/", {"code": code, "purpose": "airport-fast-lane", "nonce": uuid.uuid4().hex}
+            f"{API}/verifications/", {"code": code, "purpose": "airport-fast-lane", "nonce": nonce}
         )
         return answer
 
@@ -204,13 +206,16 @@ class Journey:
         """Suspend the card and put it back: the next verdict and the published list follow."""
         issuer = self._sign_in(cast.ISSUER)
         path = f"{API}/cards/{card['id']}"
+        if any(change["to_status"] == "suspended" for change in issuer.get(f"{path}/")["history"]):
+            self._say("issuer 发卡", "suspended and reinstated the card in an earlier run", f"/cards/{card['id']}/")
+            return
         issuer.post(f"{path}/suspend/", {"reason": "Reported as found at the station (demonstration)"})
-        online = self._verify(code)["reason"]
+        online = self._verify(code, nonce="demo-suspended")["reason"]
         self._wait("the published list", lambda: self._verdict(code).reason == "suspended")
         self._say("issuer 发卡", f"suspends the card: online {online}, and in the published list", "/cards/")
         issuer.post(f"{path}/reinstate/", {"reason": "Back with its holder (demonstration)"})
         self._wait("the published list", lambda: self._verdict(code).reason == "valid")
-        self._say("issuer 发卡", f"puts it back into force: {self._verify(code)['reason']}")
+        self._say("issuer 发卡", f"puts it back into force: {self._verify(code, nonce='demo-reinstated')['reason']}")
 
     def _nominate_many(self) -> None:
         """Import the nominations of a sheet, decide them in bulk, and wait for their cards."""

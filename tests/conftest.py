@@ -21,6 +21,11 @@ from tests.factories.accounts import OrganisationFactory, UserFactory, give_role
 FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the journeys: they take longest, and what begins last is what everybody waits for."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
 @pytest.fixture(autouse=True)
 def _plain_settings(settings: Any) -> None:
     settings.PASSWORD_HASHERS = FAST_HASHER

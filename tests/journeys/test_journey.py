@@ -17,6 +17,7 @@ from cards.issuance.choices import CardStatus
 from cards.issuance.models import CardEdition, TalentCard
 from cards.nominations.models import Nomination
 from cards.talents import identity
+from cards.verification.models import VerificationAttempt
 from demo import world
 from demo.environment import ROOT
 from demo.journey import Journey
@@ -31,6 +32,8 @@ from tests.journeys.test_kill import QUEUES, nothing_left_to_do
 SAMPLES = ROOT / "samples"
 # Of the sheet's 266: the suite has ten minutes. `make demo-once` plays all of them.
 ROWS = 40
+# First check, public check, preview and use of the fast lane, suspended, reinstated.
+CHECKS = 6
 
 
 @pytest.mark.broker
@@ -57,6 +60,7 @@ def test_journey_played_twice_happens_once_and_leaks_nothing(service_env: dict[s
     assert CardEdition.objects.count() == ROWS + 1
     assert PerkRequest.objects.count() == 1
     assert LedgerEntry.objects.count() == 1
+    assert VerificationAttempt.objects.count() == CHECKS
     assert Message.objects.filter(event="card.activated").count() == ROWS + 1
     assert (
         len(list((Path(settings.VAR_DIR) / "mail").glob("*.eml")))
