@@ -1,6 +1,7 @@
 """Read an archive of evidence: bounded, by file name. No database."""
 
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -12,6 +13,8 @@ from talentcard.core.errors import InvalidInput
 MAX_FILES = 5000
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 UTF8_NAMES = 0x800
+# What a damaged, encrypted or exotic archive makes the library raise.
+BAD_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 
 
 def read_archive(upload: IO[bytes] | None, *, wanted: set[str]) -> dict[str, bytes]:
@@ -41,7 +44,7 @@ def read_archive(upload: IO[bytes] | None, *, wanted: set[str]) -> dict[str, byt
                 left -= len(found[name])
                 if left < 0:
                     raise _refusal("archive_too_large", _("The archive is too large when unpacked."))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except BAD_ARCHIVE as error:
         raise _refusal("archive_unreadable", _("This file cannot be read as a ZIP archive.")) from error
     return found
 

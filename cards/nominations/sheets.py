@@ -2,22 +2,26 @@
 
 import datetime as dt
 import io
+import json
 import re
+import subprocess
+import sys
 import unicodedata
 import zipfile
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from python_calamine import CalamineError, CalamineWorkbook
 
+from cards.nominations import workbook_reader
+from cards.nominations.archives import BAD_ARCHIVE
 from talentcard.core.errors import FieldError, InvalidInput
 
 MAX_SHEET_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 MAX_PARTS = 200
 MAX_ROWS = 5000
-MAX_COLUMNS = 100
+READ_SECONDS = 30
 # Titles and notes may stand above the headings.
 HEADING_SEARCH_ROWS = 10
 
@@ -44,8 +48,6 @@ REQUIRED_COLUMNS = frozenset(HEADINGS) - {"nationality", "gender", "birth_date",
 LIMITS = {"name": 200, "nationality": 60, "employer": 160, "email": 254, "phone": 40, "address": 300, "reasons": 5000}
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?")
-# Of a row ("12") or a cell ("AB12"), as XML allows it to be written.
-_REFERENCE = re.compile(rb"""<(?:\w+:)?(?:c|row)\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]*)0*([0-9]*)["']""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +70,6 @@ class SheetRow:
         :raises ValueError: if it is no date
         """
         value = self.cells.get(field, "")
-        if isinstance(value, dt.datetime):
-            return value.date()
         if isinstance(value, dt.date):
             return value
         text = self.text(field)
@@ -86,12 +86,8 @@ def read_sheet(content: bytes) -> list[SheetRow]:
 
     :raises InvalidInput: naming `sheet`, if it is no .xlsx, too large, without the columns needed, or empty
     """
-    _ensure_harmless(content)
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        table = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS + HEADING_SEARCH_ROWS + 2)
-    except (CalamineError, IndexError) as error:
-        raise _refusal("sheet_unreadable", _("This file cannot be read as an Excel workbook (.xlsx).")) from error
+    _ensure_small(content)
+    table = _read_table(content)
     heading, columns = _find_headings(table)
     rows = [
         SheetRow(number=number, cells={field: values[column] for field, column in columns.items()})
@@ -105,9 +101,8 @@ def read_sheet(content: bytes) -> list[SheetRow]:
     return rows
 
 
-def _ensure_harmless(content: bytes) -> None:
-    # Unpacked and measured before the reader sees it: a few kilobytes can hold gigabytes, or one cell in the last row
-    # of the last column, for which a reader lays out the whole table.
+def _ensure_small(content: bytes) -> None:
+    # Unpacked and measured before the reader sees it: a few kilobytes can hold gigabytes.
     if len(content) > MAX_SHEET_BYTES:
         raise _refusal("sheet_too_large", _("The sheet is larger than 10 MB."))
     left = MAX_UNPACKED_BYTES
@@ -117,31 +112,31 @@ def _ensure_harmless(content: bytes) -> None:
             if "xl/workbook.xml" not in book.namelist():
                 raise zipfile.BadZipFile
             if len(parts) > MAX_PARTS:
-                raise _refusal("sheet_too_large", _("The sheet is too large when unpacked."))
+                raise _too_large()
             for part in parts:
                 with book.open(part) as file:
-                    data = file.read(left + 1)
-                left -= len(data)
+                    left -= len(file.read(left + 1))
                 if left < 0:
-                    raise _refusal("sheet_too_large", _("The sheet is too large when unpacked."))
-                if part.filename.endswith(".xml"):
-                    _ensure_small(data)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise _refusal("sheet_unreadable", _("This file cannot be read as an Excel workbook (.xlsx).")) from error
+                    raise _too_large()
+    except BAD_ARCHIVE as error:
+        raise _unreadable() from error
 
 
-def _ensure_small(xml: bytes) -> None:
-    if b"\0" in xml:
-        # Of two bytes a character: no spreadsheet program writes that, and the search below would not see through it.
-        raise zipfile.BadZipFile
-    for letters, digits in _REFERENCE.findall(xml):
-        if len(letters) > 3 or len(digits) > 7:
-            raise _refusal("too_many_rows", _("A sheet may have at most 5000 rows."))
-        column = 0
-        for letter in letters.upper():
-            column = column * 26 + letter - 64
-        if column > MAX_COLUMNS or int(digits or 0) > MAX_ROWS + HEADING_SEARCH_ROWS + 1:
-            raise _refusal("too_many_rows", _("A sheet may have at most 5000 rows."))
+def _read_table(content: bytes) -> list[list[Any]]:
+    """Return the cells of the first sheet, read by a process of its own that may die of them."""
+    command = [sys.executable, "-I", workbook_reader.__file__, str(MAX_ROWS + HEADING_SEARCH_ROWS + 2)]
+    try:
+        reader = subprocess.run(command, input=content, capture_output=True, timeout=READ_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise _too_large() from error
+    if reader.returncode == workbook_reader.UNREADABLE:
+        raise _unreadable()
+    if reader.returncode == workbook_reader.TOO_FAR:
+        raise _refusal("too_many_rows", _("A sheet may have at most 5000 rows."))
+    if reader.returncode != 0:
+        raise _too_large()
+    table: list[list[Any]] = json.loads(reader.stdout, object_hook=lambda cell: dt.date.fromisoformat(cell["date"]))
+    return table
 
 
 def _find_headings(table: list[list[Any]]) -> tuple[int, dict[str, int]]:
@@ -174,6 +169,14 @@ def _squeeze(heading: str) -> str:
     # "Ｅ-mail *" and "E-mail" are one heading: width, case, spaces and the star of a required column do not count.
     folded = unicodedata.normalize("NFKC", heading).casefold()
     return "".join(char for char in folded if not char.isspace() and char not in "*()_")
+
+
+def _unreadable() -> InvalidInput:
+    return _refusal("sheet_unreadable", _("This file cannot be read as an Excel workbook (.xlsx)."))
+
+
+def _too_large() -> InvalidInput:
+    return _refusal("sheet_too_large", _("The sheet is too large when unpacked."))
 
 
 def _refusal(code: str, message: Any) -> InvalidInput:
