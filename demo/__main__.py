@@ -1,7 +1,6 @@
 """Start the service in demonstration mode and play one person's journey: `python -m demo [--once] [--port N]`."""
 
 import argparse
-import os
 import signal
 import socket
 import subprocess
@@ -17,6 +16,7 @@ from demo.journey import Journey
 from demo.processes import LOOPBACK, ServerFailed
 from demo.services import WebServer, celery_beat, celery_worker, web_server
 
+DEFAULT_PORT = 8000
 QUEUES = ("default", "mail", "produce")
 
 
@@ -26,7 +26,9 @@ def main() -> int:
     if _is_taken(options.port):
         print(f"Port {options.port} is in use. Stop what listens there, or choose another: --port", file=sys.stderr)
         return 1
-    folder = options.folder.resolve()
+    # Codes and links carry the address they were made under: another port is another city.
+    default = ROOT / "var" / ("demo" if options.port == DEFAULT_PORT else f"demo-{options.port}")
+    folder = (options.folder or default).resolve()
     environment = demo_environment(folder, port=options.port)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     started = time.monotonic()
@@ -48,8 +50,8 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="demo", description=__doc__)
     parser.add_argument("--once", action="store_true", help="stop when the journey has been played")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("DEMO_PORT", "8000")))
-    parser.add_argument("--folder", type=Path, default=ROOT / "var" / "demo", help="where everything is kept")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    parser.add_argument("--folder", type=Path, help="where everything is kept: var/demo, or var/demo-PORT")
     return parser.parse_args()
 
 

@@ -70,8 +70,8 @@ class IdempotencyKey(BaseModel):
     key = models.CharField(max_length=100)
     endpoint = models.CharField(max_length=200)
     body_hash = models.CharField(max_length=64)
-    status_code = models.PositiveSmallIntegerField(null=True)
-    response = EncryptedTextField(null=True)
+    status_code = models.PositiveSmallIntegerField(default=200)
+    response = EncryptedTextField(default="")
 
     class Meta:
         constraints = [

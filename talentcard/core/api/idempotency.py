@@ -6,25 +6,19 @@ Source: the IETF httpapi working group's draft "The Idempotency-Key HTTP Header 
 import functools
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from talentcard.core.errors import DomainError
 from talentcard.core.models import IdempotencyKey
 
 View = Callable[..., Response]
-
-
-class IdempotencyKeyInUse(DomainError):
-    """The first request with this key has not been answered yet."""
-
-    code = "idempotency_key_in_use"
-    message = _("The same request is being carried out.")
 
 
 class IdempotencyKeyReused(DomainError):
@@ -36,49 +30,52 @@ class IdempotencyKeyReused(DomainError):
 
 
 def idempotent(view: View) -> View:
-    """Let a client repeat a POST safely by sending an `Idempotency-Key` header; without one nothing changes."""
+    """Let a client repeat a POST safely by sending an `Idempotency-Key` header; without one nothing changes.
+
+    Key, work and answer commit together: a process that dies leaves all of them or none. Files count by content.
+    """
 
     @functools.wraps(view)
     def wrapped(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         key = request.headers.get("Idempotency-Key", "")[:100]
         if not key:
             return view(self, request, *args, **kwargs)
-        record, created = _claim(request, key)
-        if not created:
-            return _replay(record, request)
-        try:
+        claim = {"user": request.user, "key": key, "endpoint": f"{request.method} {request.path}"[:200]}
+        body_hash = _body_hash(request)
+        if (earlier := IdempotencyKey.objects.filter(**claim).first()) is not None:
+            return _replay(earlier, body_hash)
+        with transaction.atomic():
+            try:
+                with transaction.atomic():
+                    record = IdempotencyKey.objects.create(**claim, body_hash=body_hash)
+            except IntegrityError:
+                # The same request was carried out between the look and the claim.
+                return _replay(IdempotencyKey.objects.get(**claim), body_hash)
             response = view(self, request, *args, **kwargs)
-        except BaseException:
-            # Nothing was done: the client may correct the request and send the key again.
-            record.delete()
-            raise
-        record.status_code = response.status_code
-        record.response = json.dumps(response.data, default=str)
-        record.save()
-        return response
+            record.status_code = response.status_code
+            record.response = json.dumps(response.data, cls=JSONEncoder)
+            record.save()
+            return response
 
     return wrapped
 
 
 def _body_hash(request: Request) -> str:
-    return hashlib.sha256(json.dumps(request.data, sort_keys=True, default=str).encode()).hexdigest()
+    digest = hashlib.sha256()
+    for name, upload in sorted(request.FILES.items()):
+        digest.update(f"{name}\n{upload.name}\n{upload.size}\n".encode())
+        for chunk in upload.chunks():
+            digest.update(chunk)
+        upload.seek(0)
+    data: Any = request.data
+    fields = {name: data[name] for name in data if name not in request.FILES} if isinstance(data, Mapping) else data
+    digest.update(json.dumps(fields, sort_keys=True, cls=JSONEncoder).encode())
+    return digest.hexdigest()
 
 
-def _claim(request: Request, key: str) -> tuple[IdempotencyKey, bool]:
-    endpoint = f"{request.method} {request.path}"[:200]
-    user: Any = request.user  # the view lets nobody else in
-    try:
-        with transaction.atomic():
-            return IdempotencyKey.objects.create(
-                user=user, key=key, endpoint=endpoint, body_hash=_body_hash(request)
-            ), True
-    except IntegrityError:
-        return IdempotencyKey.objects.get(user=user, key=key, endpoint=endpoint), False
-
-
-def _replay(record: IdempotencyKey, request: Request) -> Response:
-    if record.body_hash != _body_hash(request):
+def _replay(record: IdempotencyKey, body_hash: str) -> Response:
+    if record.body_hash != body_hash:
         raise IdempotencyKeyReused
-    if record.status_code is None or record.response is None:
-        raise IdempotencyKeyInUse
-    return Response(json.loads(record.response), status=record.status_code, headers={"Idempotent-Replay": "true"})
+    return Response(
+        json.loads(record.response or "null"), status=record.status_code, headers={"Idempotent-Replay": "true"}
+    )
