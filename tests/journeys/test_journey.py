@@ -100,6 +100,9 @@ def _personal_data() -> set[str]:
 
 def _contents(folders: list[Path]) -> Iterator[tuple[str, bytes]]:
     """Yield everything the service keeps: database, broker, files it wrote, e-mails and logs."""
+    # Reading the database's file and closing it again would drop the locks this process holds on it: POSIX locks
+    # belong to the process. So it lets go of the database first.
+    connection.close()
     for folder in folders:
         for path in folder.rglob("*"):
             # The sample sheet is where the data comes from.
