@@ -316,6 +316,8 @@ def launched(
         text=True,
         # Away from the terminal, whose Ctrl-C is another test's matter.
         start_new_session=True,
+        # A shell starts what runs in the background with this signal ignored, and that is inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         try:
             pid, database_url, redis_url = process.stdout.readline().split()
