@@ -92,9 +92,10 @@ class Nomination(BaseModel):
     """A case: an organisation recommends a person for a card.
 
     The basis names the policy version the case was filed under and keeps to. `employer` and `employer_name` are what
-    the case states; `round` counts the submissions, so that each review belongs to one.
+    the case states; `round` counts the submissions, so that each review belongs to one. How the nominee is reached is
+    the case's own too: the registry takes it over on submission, and only for a person without an account.
 
-    .. pii: refers to the nominee; the statement describes the person
+    .. pii: refers to the nominee; the statement describes the person; encrypted: phone, e-mail, address
     """
 
     number = models.CharField(_("number"), max_length=16, unique=True)
@@ -109,6 +110,9 @@ class Nomination(BaseModel):
     tier = models.ForeignKey(Tier, models.PROTECT, related_name="nominations", verbose_name=_("tier"))
     district = models.CharField(_("district or park"), max_length=20)
     statement = models.TextField(_("statement"), blank=True)
+    phone = EncryptedTextField(_("mobile"), blank=True, default="")
+    email = EncryptedTextField(_("e-mail"), blank=True, default="")
+    address = EncryptedTextField(_("address"), blank=True, default="")
     status = models.CharField(_("status"), max_length=16, choices=NominationStatus, default=NominationStatus.DRAFT)
     round = models.PositiveSmallIntegerField(_("round"), default=0)
     import_batch = models.ForeignKey(

@@ -97,10 +97,7 @@ def may_read_objections(user: Actor, nomination: Nomination) -> bool:
 
 
 def may_read_contact(user: Actor, nomination: Nomination) -> bool:
-    """Tell whether a user may read how the nominee is reached: officers of its scope, and the auditor.
-
-    Not its nominator: the person may have been registered by somebody else.
-    """
+    """Tell whether a user may read how a case says its nominee is reached: officers of its scope, and the auditor."""
     return is_auditor(user) or any(in_scope(user, nomination, step) for step in Step)
 
 

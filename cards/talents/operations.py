@@ -35,13 +35,6 @@ class IdentityMismatch(DomainError):
     message = _("The name or the date of birth is not the one registered for this identity document.")
 
 
-class ContactIsTheirs(DomainError):
-    """The person has an account and changes their contact there."""
-
-    code = "contact_is_theirs"
-    message = _("This person has an account and looks after their contact details there.")
-
-
 @dataclass(frozen=True, kw_only=True)
 class IdentityInput:
     """An identity document as somebody entered it."""
@@ -104,18 +97,15 @@ def register_talent(
 
 
 @atomic_operation
-def correct_contact(*, actor: User | None, talent: Talent, phone: str, email: str, address: str) -> Talent:
-    """Correct how a person is reached; the caller has checked who may.
-
-    :raises ContactIsTheirs: if the person has an account, and so looks after it alone
-    """
+def replace_contact(*, actor: User | None, talent: Talent, phone: str, email: str, address: str) -> None:
+    """Replace how a person is reached, all of it; who has an account keeps their own."""
+    # Lock: held until the account is made, so that its link goes to the address written here.
     talent = Talent.objects.select_for_update().get(pk=talent.pk)
     if talent.user_id is not None:
-        raise ContactIsTheirs
+        return
     talent.phone, talent.email, talent.address = phone, email, address
     talent.save(update_fields=["phone", "email", "address", "updated_at"])
-    record(actor=actor, action="talent.contact_corrected", target=talent)
-    return talent
+    record(actor=actor, action="talent.contact_replaced", target=talent)
 
 
 @atomic_operation

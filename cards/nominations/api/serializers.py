@@ -195,7 +195,7 @@ class IdentityOutput(serializers.Serializer):
 
 
 class PersonContactOutput(serializers.Serializer):
-    """How the nominee is reached."""
+    """How the nominee is reached, as the case says."""
 
     phone = serializers.CharField(allow_blank=True)
     email = serializers.CharField(allow_blank=True)
@@ -226,10 +226,9 @@ class NominationDetailOutput(NominationOutput):
 
     @extend_schema_field(PersonContactOutput(allow_null=True))
     def get_contact(self, nomination: Nomination) -> Any:
-        # What another organisation entered is nothing a nominator may read out of the registry.
         if not rules.may_read_contact(self._reader(), nomination):
             return None
-        return PersonContactOutput(nomination.talent).data
+        return PersonContactOutput(nomination).data
 
     @extend_schema_field(EvidenceOutput(many=True))
     def get_evidence(self, nomination: Nomination) -> Any:

@@ -151,7 +151,7 @@ class NomineeContactView(NominationView):
         responses={204: None, **REFUSALS},
     )
     def put(self, request: Request, nomination_id: UUID) -> Response:
-        """Correct the nominee's contact, while the person has no account and nobody else nominated them."""
+        """Correct the nominee's contact; it takes effect on submission, and only for a person without an account."""
         nomination = self.find(nomination_id)
         data = read(shapes.ContactInput, request)
         operations.correct_nominee_contact(actor=self.actor(), nomination=nomination, at=timezone.now(), **data)

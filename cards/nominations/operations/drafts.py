@@ -15,7 +15,7 @@ from cards.nominations.choices import EvidenceKind, NominationStatus
 from cards.nominations.models import Evidence, Nomination, NominationCounter, Transition
 from cards.nominations.operations.transitions import lock
 from cards.talents.models import District, Talent
-from cards.talents.operations import IdentityInput, correct_contact, register_talent
+from cards.talents.operations import IdentityInput, register_talent
 from talentcard.accounts.models import Organisation, User
 from talentcard.audit.operations import record
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
@@ -104,6 +104,9 @@ def create_draft(
         tier=tier,
         district=district,
         statement=statement,
+        phone=nominee.phone,
+        email=nominee.email,
+        address=nominee.address,
     )
     _insert(nomination)
     Transition.objects.create(nomination=nomination, to_status=NominationStatus.DRAFT, actor=actor, at=at)
@@ -148,18 +151,17 @@ def update_draft(
 @atomic_operation
 def correct_nominee_contact(
     *, actor: User, nomination: Nomination, phone: str, email: str, address: str, at: dt.datetime
-) -> Talent:
-    """Correct how the nominee is reached, while nobody else relies on it.
+) -> Nomination:
+    """Correct how a draft, or a returned nomination, says that the nominee is reached.
 
-    :raises NotAllowed: if it is not the actor's organisation's, or another organisation has nominated the person
+    :raises NotAllowed: if it is not the actor's organisation's
     :raises NotEditable: if it is neither a draft nor returned
-    :raises ContactIsTheirs: if the person has an account
     """
     nomination = lock_editable(actor, nomination)
-    # The first message carries the link to the account: nobody may send it to an address of their own.
-    if Nomination.objects.filter(talent=nomination.talent).exclude(nominator=nomination.nominator).exists():
-        raise NotAllowed
-    return correct_contact(actor=actor, talent=nomination.talent, phone=phone, email=email, address=address)
+    nomination.phone, nomination.email, nomination.address = phone, email, address
+    nomination.save(update_fields=["phone", "email", "address", "updated_at"])
+    record(actor=actor, action="nomination.contact_corrected", target=nomination)
+    return nomination
 
 
 def attach_evidence(
@@ -250,6 +252,7 @@ def _ensure_editable(actor: User, nomination: Nomination) -> None:
 def _register(
     actor: User, nominee: NomineeInput, employer: Organisation | None, district: str, at: dt.datetime
 ) -> Talent:
+    # Without the contact: a draft is its nominator's own matter, and the link to the account follows the contact.
     return register_talent(
         actor=actor,
         name=nominee.name,
@@ -257,9 +260,6 @@ def _register(
         gender=nominee.gender,
         birth_date=nominee.birth_date,
         nationality=nominee.nationality,
-        phone=nominee.phone,
-        email=nominee.email,
-        address=nominee.address,
         district=district,
         employer=employer,
         employer_name=nominee.employer_name,

@@ -14,7 +14,7 @@ from cards.nominations.operations.drafts import lock_editable
 from cards.nominations.operations.messages import tell_nominator, tell_officers, tell_parties
 from cards.nominations.operations.objections import end_notice
 from cards.nominations.operations.transitions import deadline, ensure_may_move, lock, move
-from cards.talents.operations import ensure_account
+from cards.talents.operations import ensure_account, replace_contact
 from talentcard.accounts.models import User
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
@@ -38,6 +38,8 @@ class PersonHasLiveCard(DomainError):
 @atomic_operation
 def submit(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nomination:
     """Hand a draft, or a corrected nomination, in for review; the nominee gets an account and is told.
+
+    Without an account so far, the nominee is reached from now on as this nomination says.
 
     :raises NotAllowed: if it is not the actor's organisation's
     :raises NotEditable: if it is neither a draft nor returned
@@ -76,7 +78,7 @@ def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime) -> Tr
             )
     except IntegrityError:
         raise PersonHasLiveNomination(field="identity_number") from None
-    nominee = ensure_account(actor=actor, talent=nomination.talent, at=at)
+    nominee = _ensure_nominee(actor, nomination, at)
     notify(
         event="nomination.nominee_told",
         recipient=nominee,
@@ -105,12 +107,24 @@ def withdraw(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nominat
     return nomination
 
 
+def _ensure_nominee(actor: User, nomination: Nomination, at: dt.datetime) -> User:
+    # Whoever submits answers for the address the link goes to; nobody else's may have stayed in the registry.
+    replace_contact(
+        actor=actor,
+        talent=nomination.talent,
+        phone=nomination.phone,
+        email=nomination.email,
+        address=nomination.address,
+    )
+    return ensure_account(actor=actor, talent=nomination.talent, at=at)
+
+
 def _shortcomings(nomination: Nomination, *, at: dt.datetime) -> Iterator[FieldError]:
     if not nomination.statement.strip():
         yield FieldError(field="statement", code="required", message=_("Say why this person should have the card."))
     if not nomination.employer_name.strip():
         yield FieldError(field="employer_name", code="required", message=_("State the nominee's employer."))
-    if not nomination.talent.email and nomination.talent.user_id is None:
+    if not nomination.email and nomination.talent.user_id is None:
         yield FieldError(
             field="email", code="required", message=_("The nominee's e-mail is needed: the result is sent there.")
         )

@@ -102,20 +102,19 @@ def nomination_update(request: HttpRequest, pk: UUID) -> HttpResponse:
 @sensitive_post_parameters(*PERSONAL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def nomination_contact(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Correct how the nominee is reached; what is registered is not shown, and stays where a field is empty."""
+    """Correct how the nominee is reached; what was entered is not shown, and stays where a field is empty."""
     user = signed_in(request)
     nomination = editable_or_refused(user, pk)
     form = ContactForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        talent = nomination.talent
         given = form.cleaned_data
         try:
             operations.correct_nominee_contact(
                 actor=user,
                 nomination=nomination,
-                phone=given["phone"] or talent.phone,
-                email=given["email"] or talent.email,
-                address=given["address"] or talent.address,
+                phone=given["phone"] or nomination.phone,
+                email=given["email"] or nomination.email,
+                address=given["address"] or nomination.address,
                 at=timezone.now(),
             )
         except DomainError as error:
@@ -123,7 +122,7 @@ def nomination_contact(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The contact details were saved."))
             return redirect(nomination)
-    lead = _("What is registered is not shown here. A field left empty keeps it.")
+    lead = _("What was entered is not shown here. A field left empty keeps it.")
     return _edit_page(request, nomination, form, title=_("Nominee's contact details"), lead=lead)
 
 

@@ -119,14 +119,13 @@ def case_facts(nomination: Nomination, *, with_document: bool) -> list[Item]:
 
 
 def contact_facts(user: User, nomination: Nomination) -> list[Item]:
-    """Return how the nominee is reached, for those who may read it."""
+    """Return how the case says the nominee is reached, for those who may read it."""
     if not rules.may_read_contact(user, nomination):
         return []
-    talent = nomination.talent
     return [
-        {"label": _("Mobile"), "value": talent.phone or None},
-        {"label": _("E-mail"), "value": talent.email or None},
-        {"label": _("Postal address"), "value": talent.address or None},
+        {"label": _("Mobile"), "value": nomination.phone or None},
+        {"label": _("E-mail"), "value": nomination.email or None},
+        {"label": _("Postal address"), "value": nomination.address or None},
     ]
 
 

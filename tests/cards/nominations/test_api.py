@@ -233,12 +233,12 @@ def test_contact_is_for_officers_and_numbers_are_masked(
     officer = api_for(preliminary_reviewer).get(url("nomination-detail", submitted.pk)).data
     own = api_for(nominator).get(url("nomination-detail", submitted.pk)).data
 
-    assert officer["contact"]["email"] == submitted.talent.email
+    assert officer["contact"]["email"] == submitted.email
     assert own["contact"] is None
     assert "*" in own["identity_documents"][0]["number"]
 
 
-def test_the_nominator_corrects_the_contact_until_the_account_exists(
+def test_the_nominator_corrects_the_contact_until_it_is_submitted(
     draft: Nomination, nominator: User, api_for: ApiFor
 ) -> None:
     path, body = url("nomination-contact", draft.pk), {"phone": "1", "email": "right@example.com", "address": ""}

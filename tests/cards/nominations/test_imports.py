@@ -185,6 +185,19 @@ def test_import_nominations_finds_people_who_are_nominated_or_known_by_another_n
     assert refused(nominator, sheet(rows[2])) == [(2, "identity_number", "identity_mismatch")]
 
 
+def test_import_nominations_sends_the_account_to_the_address_in_the_sheet(
+    nominator: User, other_nominator: User
+) -> None:
+    drafted = nominee_input(email="other@example.com")
+    make_draft(other_nominator, nominee=drafted)
+
+    import_it(nominator, sheet(row(name=drafted.name, identity_number=drafted.identity.number)))
+
+    talent = Talent.objects.get()
+    assert talent.user is not None
+    assert (talent.email, talent.user.email) == ("one@example.com", "one@example.com")
+
+
 def test_import_nominations_undoes_everything_when_somebody_was_faster(
     nominator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 from functools import partial
 
@@ -13,7 +14,7 @@ from cards.nominations.operations.drafts import BasisFixed, NotEditable, TooMany
 from cards.nominations.operations.submission import PersonHasLiveCard, PersonHasLiveNomination
 from cards.nominations.operations.transitions import TransitionNotAllowed, move
 from cards.talents.models import Talent
-from cards.talents.operations import IdentityMismatch
+from cards.talents.operations import IdentityInput, IdentityMismatch
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
@@ -113,6 +114,69 @@ def test_submit_refuses_a_person_nominated_elsewhere_and_never_says_where(
     assert (second.status, second.round) == (NominationStatus.DRAFT, 0)
 
 
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_the_account_goes_to_the_address_of_who_submits(
+    is_withdrawn: bool, draft: Nomination, nominator: User, other_nominator: User
+) -> None:
+    now = timezone.now()
+    document = draft.talent.identity_documents.get()
+    nominee = nominee_input(
+        name=draft.talent.name,
+        identity=IdentityInput(kind=document.kind, number=document.number),
+        email="right@example.com",
+    )
+    if is_withdrawn:
+        operations.withdraw(actor=nominator, nomination=draft, at=now)
+
+    later = make_draft(other_nominator, nominee=dataclasses.replace(nominee, email="mistyped@example.com"))
+    operations.correct_nominee_contact(
+        actor=other_nominator, nomination=later, phone=nominee.phone, email=nominee.email, address="", at=now
+    )
+    operations.submit(actor=other_nominator, nomination=later, at=now)
+
+    talent = Talent.objects.get()
+    assert talent.user is not None
+    assert (talent.user.email, talent.email, talent.phone) == (nominee.email, nominee.email, nominee.phone)
+
+
+def test_a_draft_says_nothing_of_the_contact_to_the_registry(draft: Nomination, nominator: User) -> None:
+    operations.correct_nominee_contact(
+        actor=nominator, nomination=draft, phone="1", email="other@example.com", address="示例路1号", at=timezone.now()
+    )
+
+    talent = Talent.objects.get()
+    draft.refresh_from_db()
+    assert (talent.phone, talent.email, talent.address) == ("", "", "")
+    assert (draft.phone, draft.email, draft.address) == ("1", "other@example.com", "示例路1号")
+
+
+@pytest.mark.parametrize(("has_account", "kept"), [(True, "first@example.com"), (False, "second@example.com")])
+def test_a_resubmission_changes_the_contact_only_of_a_person_without_an_account(
+    has_account: bool, kept: str, policy: PolicyVersion, nominator: User, preliminary_reviewer: User
+) -> None:
+    now = timezone.now()
+    nomination = make_submitted(nominator, nominee=nominee_input(email="first@example.com"))
+    operations.review_preliminary(
+        actor=preliminary_reviewer,
+        nomination=nomination,
+        outcome=Outcome.RETURN,
+        reason="补正",
+        missing=[operations.MissingItem(field="email", note="补")],
+        at=now,
+    )
+    if not has_account:
+        Talent.objects.update(user=None)
+
+    operations.correct_nominee_contact(
+        actor=nominator, nomination=nomination, phone="", email="second@example.com", address="", at=now
+    )
+    operations.submit(actor=nominator, nomination=nomination, at=now)
+
+    talent = Talent.objects.get()
+    assert talent.user is not None
+    assert (talent.email, talent.user.email) == (kept, kept)
+
+
 def test_submit_refuses_a_holder(
     policy: PolicyVersion, nominator: User, other_nominator: User, preliminary_reviewer: User, second_reviewer: User
 ) -> None:
@@ -185,6 +249,7 @@ def test_what_left_the_nominator_cannot_be_changed(draft: Nomination, nominator:
 
     for attempt in (
         partial(operations.update_draft, nomination=draft, statement="改"),
+        partial(operations.correct_nominee_contact, nomination=draft, phone="", email="", address=""),
         partial(operations.attach_evidence, nomination=draft, upload=upload()),
         partial(operations.remove_evidence, evidence=evidence),
         partial(operations.submit, nomination=draft),

@@ -10,13 +10,12 @@ from cards.talents.choices import IdentityKind, Relation
 from cards.talents.models import Employment, FamilyMember, IdentityDocument, Talent
 from cards.talents.names import are_same_name
 from cards.talents.operations import (
-    ContactIsTheirs,
     IdentityInput,
     IdentityMismatch,
     add_family_member,
-    correct_contact,
     ensure_account,
     register_talent,
+    replace_contact,
 )
 from cards.talents.queries import find_by_identity
 from talentcard.accounts.models import Organisation, User
@@ -152,16 +151,16 @@ def test_ensure_account_writes_to_holders_of_a_passport_in_english() -> None:
 
 
 @pytest.mark.django_db
-def test_correct_contact_stops_once_the_person_has_an_account() -> None:
-    talent = register()
-    correct_contact(actor=None, talent=talent, phone="1", email="right@example.com", address="")
+def test_replace_contact_stops_once_the_person_has_an_account() -> None:
+    talent = register(address="示例路1号")
+    replace_contact(actor=None, talent=talent, phone="1", email="right@example.com", address="")
     ensure_account(actor=None, talent=talent, at=NOW)
 
-    with pytest.raises(ContactIsTheirs):
-        correct_contact(actor=None, talent=talent, phone="1", email="theirs@example.com", address="")
+    replace_contact(actor=None, talent=talent, phone="2", email="theirs@example.com", address="示例路2号")
 
     talent.refresh_from_db()
-    assert talent.email == "right@example.com"
+    assert (talent.phone, talent.email, talent.address) == ("1", "right@example.com", "")
+    assert AuditEvent.objects.filter(action="talent.contact_replaced").count() == 1
 
 
 @pytest.mark.django_db
