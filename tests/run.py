@@ -12,7 +12,19 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
 
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadscope", "-p", "no:cacheprovider"]
+PYTEST = [
+    sys.executable,
+    "-m",
+    "pytest",
+    "-q",
+    "-n",
+    "2",
+    "--dist",
+    "loadscope",
+    "--no-loadscope-reorder",
+    "-p",
+    "no:cacheprovider",
+]
 SUITES = {
     "sqlite": PYTEST,
     "served": [sys.executable, "-m", "tests.servers", "run", "--fast", "--", *PYTEST],
