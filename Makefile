@@ -31,7 +31,6 @@ lint: install-dev ## Style, types, import contracts, migrations, templates, depl
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates services
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/mypy
 	$(BIN)/python -m tests.checks
 
 bench: install-dev ## The figures of docs/benchmarks.md, on private servers
