@@ -46,24 +46,36 @@ def rotate_signing_key(*, actor: AbstractBaseUser | None, at: dt.datetime) -> Si
 
 
 @atomic_operation
-def allocate_status() -> StatusEntry:
-    """Return a place in the current list that no code ever had; start another list when this one is full."""
-    status_list = _current_list()
-    index = permute(base64.b64decode(status_list.secret), status_list.allocated, status_list.size_bits)
-    status_list.allocated += 1
-    status_list.save(update_fields=["allocated", "updated_at"])
-    return StatusEntry.objects.create(status_list=status_list, index=index)
+def allocate_statuses(*, count: int) -> list[StatusEntry]:
+    """Return places that no code ever had, in the current list and, when that is full, in another one."""
+    entries: list[StatusEntry] = []
+    while len(entries) < count:
+        status_list = _current_list()
+        secret = base64.b64decode(status_list.secret)
+        first = status_list.allocated
+        status_list.allocated = min(first + count - len(entries), 1 << status_list.size_bits)
+        status_list.save(update_fields=["allocated", "updated_at"])
+        indexes = (permute(secret, serial, status_list.size_bits) for serial in range(first, status_list.allocated))
+        entries += [StatusEntry(status_list=status_list, index=index) for index in indexes]
+    return StatusEntry.objects.bulk_create(entries)
 
 
 def sign_code(
-    *, card_number: str, tier: str, display_name: str, expires_at: dt.datetime, entry: StatusEntry, at: dt.datetime
+    *,
+    key: SigningKey,
+    card_number: str,
+    tier: str,
+    display_name: str,
+    expires_at: dt.datetime,
+    entry: StatusEntry,
+    at: dt.datetime,
 ) -> str:
-    """Return the text of a code, signed with the active key.
+    """Return the text of a signed code.
 
+    :param key: the active key, from `ensure_signing_key`
     :param display_name: within the length that a code has for it, see `names.bound_display_name`
     :raises InvalidClaims: if a value is missing, too long or out of range
     """
-    key = ensure_signing_key(at=at)
     claims = codec.CardClaims(
         issuer=settings.CODE_ISSUER,
         issued_at=at,

@@ -8,13 +8,12 @@ from django.utils import timezone
 from talentcard.outbox.registry import outbox_task
 
 
-@outbox_task(name="issuance.produce_edition", atomic=False)
-def produce_edition(*, card_id: str, **_: object) -> None:
-    """Make the proof of a card and put it in force."""
-    from cards.issuance.models import TalentCard
-    from cards.issuance.operations import produce_edition as produce
+@outbox_task(name="issuance.produce_edition", atomic=False, batch=10)
+def produce_editions(*, batch: list[dict[str, str]], **_: object) -> None:
+    """Make the proofs of cards and put them in force."""
+    from cards.issuance.operations import produce_editions as produce
 
-    produce(card=TalentCard.objects.get(pk=UUID(card_id)), at=timezone.now())
+    produce(card_ids=[UUID(ids["card_id"]) for ids in batch], at=timezone.now())
 
 
 @shared_task(name="issuance.expire_due_cards")

@@ -246,13 +246,15 @@ def _invite(actor: User | None, talent: Talent, *, at: dt.datetime, language: st
     while True:
         username = "t" + "".join(secrets.choice(USERNAME_ALPHABET) for _ in range(8))
         try:
-            return invite_user(
-                actor=actor,
-                username=username,
-                display_name=talent.name[:120],
-                email=talent.email,
-                at=at,
-                language=language,
-            )
+            # A savepoint: the transaction goes on with another name.
+            with transaction.atomic():
+                return invite_user(
+                    actor=actor,
+                    username=username,
+                    display_name=talent.name[:120],
+                    email=talent.email,
+                    at=at,
+                    language=language,
+                )
         except UsernameTaken:
             continue

@@ -34,14 +34,28 @@ def record(
     :param actor: who did it; None for the system itself
     :param data: ids, codes and numbers only, never personal data
     """
-    AuditEvent.objects.create(
-        id=uuid.uuid4(),
-        at=timezone.now(),
-        actor_id=actor.pk if actor is not None else None,
-        action=action,
-        target_type=target._meta.label_lower,
-        target_id=str(target.pk),
-        data=data or {},
+    record_each(actor=actor, action=action, targets=[(target, data or {})])
+
+
+def record_each(
+    *, actor: AbstractBaseUser | None, action: str, targets: Iterable[tuple[models.Model, dict[str, Any]]]
+) -> None:
+    """Add an event for each of several targets to the log, in the caller's transaction and in one statement.
+
+    :param targets: what it was done to, each with its data: ids, codes and numbers only, never personal data
+    """
+    now = timezone.now()
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            id=uuid.uuid4(),
+            at=now,
+            actor_id=actor.pk if actor is not None else None,
+            action=action,
+            target_type=target._meta.label_lower,
+            target_id=str(target.pk),
+            data=data,
+        )
+        for target, data in targets
     )
 
 

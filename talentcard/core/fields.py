@@ -57,7 +57,8 @@ class EncryptedTextField(models.Field):
 
         :raises DecryptionError: if it was altered or comes from another row or field
         """
-        return crypto.decrypt(value.data, context=self.context(instance)).decode()
+        # Empty is not encrypted: a new column's default is one value for rows of many keys.
+        return crypto.decrypt(value.data, context=self.context(instance)).decode() if value.data else ""
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Sealed | None:
         return None if value is None else Sealed(bytes(value))
@@ -71,6 +72,8 @@ class EncryptedTextField(models.Field):
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is None:
             return None
+        if value == "":
+            value = Sealed(b"")
         if not isinstance(value, Sealed):
             raise TypeError(f"{self.name} is encrypted: save the instance, do not filter or update() by it")
         return connection.Database.Binary(value.data)

@@ -1,6 +1,7 @@
 """Tell people, once for each fact."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +12,10 @@ from talentcard.core.transactions import atomic_operation
 from talentcard.notifications import catalogue
 from talentcard.notifications.choices import EmailStatus
 from talentcard.notifications.models import Message
-from talentcard.outbox.operations import enqueue
+from talentcard.outbox.operations import enqueue_each
 
 
-@atomic_operation
-def notify(*, event: str, recipient: Any, key: str, params: dict[str, str] | None = None, url: str = "") -> Message:
+def notify(*, event: str, recipient: Any, key: str, params: dict[str, str] | None = None, url: str = "") -> None:
     """Tell a person of a fact, in-app and by e-mail; a second call for the same fact does nothing.
 
     :param recipient: the user to tell
@@ -24,21 +24,33 @@ def notify(*, event: str, recipient: Any, key: str, params: dict[str, str] | Non
     :param url: the path of the page the message is about
     :raises KeyError: if no app registers the event
     """
-    entry = catalogue.get(event)
-    wants_email = entry.email and bool(recipient.email)
-    message, created = Message.objects.get_or_create(
-        recipient=recipient,
-        event=event,
-        key=key,
-        defaults={
-            "params": params or {},
-            "url": url,
-            "email_status": EmailStatus.WAITING if wants_email else EmailStatus.NONE,
-        },
-    )
-    if created and wants_email:
-        enqueue("notifications.send_email", queue="mail", message_id=message.pk)
-    return message
+    notify_each(event=event, facts=[(recipient, key, params or {})], url=url)
+
+
+@atomic_operation
+def notify_each(*, event: str, facts: Iterable[tuple[Any, str, dict[str, str]]], url: str = "") -> None:
+    """Tell people of facts of one kind, like `notify`, in as many statements as it takes to tell one.
+
+    :param facts: whom to tell, what names the fact, and the values for the text
+    :raises KeyError: if no app registers the event
+    """
+    by_email = catalogue.get(event).email
+    messages = [
+        Message(
+            recipient=recipient,
+            event=event,
+            key=key,
+            params=params,
+            url=url,
+            email_status=EmailStatus.WAITING if by_email and recipient.email else EmailStatus.NONE,
+        )
+        for recipient, key, params in facts
+    ]
+    # Whoever was told already stays as they are: the constraint knows them, also from a transaction of this moment.
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    waiting = [message.pk for message in messages if message.email_status == EmailStatus.WAITING]
+    new = Message.objects.filter(pk__in=waiting).values_list("pk", flat=True)
+    enqueue_each("notifications.send_email", [{"message_id": pk} for pk in new], queue="mail")
 
 
 def send_email(*, message: Message) -> None:

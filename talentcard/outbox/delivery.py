@@ -1,4 +1,4 @@
-"""Run one entry: claim it, do the work, mark it done."""
+"""Run entries: claim them, do the work, mark them done."""
 
 import logging
 from uuid import UUID
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 def deliver(*, entry_id: UUID, fence: int) -> bool:
-    """Run the entry a message names; return whether it ran to its end.
+    """Run the entry a message names, with others of a task that takes several; return whether all ran to their end.
 
     An error of the task is logged and the entry put back: the outbox, not the broker, repeats it.
     """
@@ -22,25 +22,41 @@ def deliver(*, entry_id: UUID, fence: int) -> bool:
         log.info("entry %s fence %s is not ours to run", entry_id, fence)
         return False
     try:
-        _run(entry)
-    except operations.StaleFence:
-        log.warning("entry %s was taken over while it ran; its work was undone", entry_id)
-        return False
+        return _run_or_put_back([entry, *_others(entry)])
+    finally:
+        operations.relay(queue=entry.queue, at=timezone.now())
+
+
+def _others(entry: Entry) -> list[Entry]:
+    batch = registry.batch_of(entry.task)
+    return operations.claim_more(entry=entry, limit=batch - 1, at=timezone.now()) if batch > 1 else []
+
+
+def _run_or_put_back(entries: list[Entry]) -> bool:
+    try:
+        _run(entries)
     except Exception as error:
+        if len(entries) > 1:
+            log.warning("a batch of %s failed (%s): each runs alone", entries[0].task, type(error).__name__)
+            results = [_run_or_put_back([entry]) for entry in entries]
+            return all(results)
+        [entry] = entries
+        if isinstance(error, operations.StaleFence):
+            log.warning("entry %s was taken over while it ran; its work was undone", entry.pk)
+            return False
         log.exception("task %s failed, attempt %s", entry.task, entry.attempts)
         operations.fail(entry=entry, error=error, at=timezone.now())
         return False
-    finally:
-        operations.relay(queue=entry.queue, at=timezone.now())
     return True
 
 
-def _run(entry: Entry) -> None:
-    task = registry.get(entry.task)
+def _run(entries: list[Entry]) -> None:
+    task = registry.get(entries[0].task)
+    arguments = {"batch": [entry.kwargs for entry in entries]} if task.batch > 1 else entries[0].kwargs
     if not task.atomic:
-        task.body(**entry.kwargs)
-        operations.finish(entry=entry, at=timezone.now())
+        task.body(**arguments)
+        operations.finish(entries=entries, at=timezone.now())
         return
     with transaction.atomic():
-        task.body(**entry.kwargs)
-        operations.finish(entry=entry, at=timezone.now())
+        task.body(**arguments)
+        operations.finish(entries=entries, at=timezone.now())

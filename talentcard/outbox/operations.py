@@ -7,6 +7,7 @@ sent again, does nothing. What a dead broker or worker forgot is sent again when
 
 import datetime as dt
 import logging
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.conf import settings
@@ -32,11 +33,24 @@ def enqueue(task: str, *, queue: str = "default", run_at: dt.datetime | None = N
 
     :param ids: what the task needs to find its work, as keyword arguments; never personal data
     """
-    kwargs = {name: value if isinstance(value, int) else str(value) for name, value in ids.items()}
-    entry = Entry.objects.create(task=task, queue=queue, kwargs=kwargs, run_at=run_at or timezone.now())
+    entry = Entry(task=task, queue=queue, kwargs=_as_json(ids), run_at=run_at or timezone.now())
+    entry.save(force_insert=True)
     if run_at is None:
         _relay_after_commit(queue)
     return entry
+
+
+def enqueue_each(task: str, batch: Iterable[Mapping[str, UUID | int | str]], *, queue: str = "default") -> None:
+    """Write a task into the outbox for each of a batch of arguments, like `enqueue`, in one statement."""
+    now = timezone.now()
+    entries = [Entry(task=task, queue=queue, kwargs=_as_json(ids), run_at=now) for ids in batch]
+    if entries:
+        Entry.objects.bulk_create(entries)
+        _relay_after_commit(queue)
+
+
+def _as_json(ids: Mapping[str, UUID | int | str]) -> dict[str, int | str]:
+    return {name: value if isinstance(value, int) else str(value) for name, value in ids.items()}
 
 
 def _relay_after_commit(queue: str) -> None:
@@ -95,16 +109,34 @@ def claim(*, entry_id: UUID, fence: int, at: dt.datetime) -> Entry | None:
     return Entry.objects.get(pk=entry_id) if claimed else None
 
 
-def finish(*, entry: Entry, at: dt.datetime) -> None:
-    """Mark an entry done.
+def claim_more(*, entry: Entry, limit: int, at: dt.datetime) -> list[Entry]:
+    """Start on others of a claimed entry's task that were sent too; their own messages will find them taken."""
+    with transaction.atomic():
+        others = Entry.objects.filter(queue=entry.queue, task=entry.task, status=EntryStatus.SENT)
+        others = others.order_by("run_at", "created_at")
+        if connection.features.has_select_for_update_skip_locked:
+            others = others.select_for_update(skip_locked=True)
+        claimed = list(others[:limit])
+        Entry.objects.filter(pk__in=[other.pk for other in claimed]).update(
+            status=EntryStatus.RUNNING, leased_until=at + _lease(), attempts=F("attempts") + 1, updated_at=at
+        )
+    for other in claimed:
+        other.attempts += 1
+    return claimed
 
-    :raises StaleFence: if it was sent again meanwhile; raised inside a transaction it undoes the work
+
+def finish(*, entries: Collection[Entry], at: dt.datetime) -> None:
+    """Mark entries done.
+
+    :raises StaleFence: if one was sent again meanwhile; raised inside a transaction it undoes the work
     """
-    done = Entry.objects.filter(pk=entry.pk, fence=entry.fence, status=EntryStatus.RUNNING).update(
-        status=EntryStatus.DONE, leased_until=None, done_at=at, updated_at=at
-    )
-    if not done:
-        raise StaleFence(str(entry.pk))
+    for fence in {entry.fence for entry in entries}:
+        ids = [entry.pk for entry in entries if entry.fence == fence]
+        done = Entry.objects.filter(pk__in=ids, fence=fence, status=EntryStatus.RUNNING).update(
+            status=EntryStatus.DONE, leased_until=None, done_at=at, updated_at=at
+        )
+        if done != len(ids):
+            raise StaleFence(", ".join(map(str, ids)))
 
 
 def fail(*, entry: Entry, error: BaseException, at: dt.datetime) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cards.issuance.choices import Route
 from cards.issuance.models import Basis, PolicyVersion, TalentCard, Tier
-from cards.issuance.operations import award_card, produce_edition
+from cards.issuance.operations import award_card, produce_editions
 from cards.talents.models import Talent
 from tests.factories.talents import make_talent
 
@@ -73,5 +73,5 @@ def make_active_card(
     """Award a card and produce it, through the operations themselves."""
     moment = at or timezone.now()
     card = make_award(tier=tier, holder=holder, at=moment, **details)
-    produce_edition(card=card, at=moment)
+    produce_editions(card_ids=[card.pk], at=moment)
     return TalentCard.objects.select_related("holder__user", "tier").get(pk=card.pk)

@@ -9,17 +9,17 @@ from cards.issuance.operations.lifecycle import (
     revoke_card,
     suspend_card,
 )
-from cards.issuance.operations.production import activate_edition, make_edition, produce_edition
+from cards.issuance.operations.production import activate_editions, make_editions, produce_editions
 from cards.issuance.operations.transitions import CardTransitionNotAllowed
 
 __all__ = [
     "CardTransitionNotAllowed",
     "HolderHasLiveCard",
-    "activate_edition",
+    "activate_editions",
     "award_card",
     "expire_due_cards",
-    "make_edition",
-    "produce_edition",
+    "make_editions",
+    "produce_editions",
     "reinstate_card",
     "report_loss",
     "return_card",

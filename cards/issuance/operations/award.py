@@ -10,6 +10,7 @@ from cards.issuance import numbers
 from cards.issuance.choices import CardStatus, Route
 from cards.issuance.models import Award, Basis, CardNumberCounter, CardTransition, TalentCard, Tier
 from cards.talents.models import Talent
+from cards.talents.operations import ensure_account
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.core.errors import DomainError
@@ -38,6 +39,8 @@ def award_card(
 ) -> TalentCard:
     """Award a card to a holder and have it produced; a second call for the same deciding case returns the same card.
 
+    Whoever has no account yet is given one: the card is shown there.
+
     :param evidence_hash: the SHA-256, in hex, of what the decision rests on
     :raises HolderHasLiveCard: if the holder has a live card from another award
     """
@@ -60,6 +63,8 @@ def award_card(
     )
     card = TalentCard.objects.create(award=award, holder=holder, tier=tier, number=_next_number(at))
     CardTransition.objects.create(card=card, to_status=CardStatus.IN_PRODUCTION, actor=actor, at=at)
+    if holder.user_id is None:
+        ensure_account(actor=actor, talent=holder, at=at)
     record(actor=actor, action="card.awarded", target=card, data={"case": str(case_id), "tier": tier.code})
     enqueue("issuance.produce_edition", queue="produce", card_id=card.pk)
     return card

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.choices import TRANSITIONS, CardStatus, KnownReason
 from cards.issuance.models import CardTransition, TalentCard
-from cards.issuance.operations.transitions import CardTransitionNotAllowed, announce, lock_card, move_card
+from cards.issuance.operations.transitions import CardTransitionNotAllowed, announce, lock_card, move_cards
 from cards.issuance.signals import card_ended
 from talentcard.accounts.models import User
 from talentcard.core.errors import InvalidInput
@@ -99,7 +99,9 @@ def _expire_card(*, card_id: UUID, at: dt.datetime) -> bool:
     # It may have been revoked or renewed since it was found.
     if not _due_cards(at).filter(pk=card_id).exists():
         return False
-    move_card(actor=None, card=card, to=CardStatus.EXPIRED, action="card.expired", reason=KnownReason.EXPIRED, at=at)
+    move_cards(
+        actor=None, cards=[card], to=CardStatus.EXPIRED, action="card.expired", reason=KnownReason.EXPIRED, at=at
+    )
     announce(card_ended, card)
     return True
 
@@ -107,7 +109,7 @@ def _expire_card(*, card_id: UUID, at: dt.datetime) -> bool:
 def _change(actor: User, card: TalentCard, to: CardStatus, action: str, reason: str, at: dt.datetime) -> TalentCard:
     reason = _checked(reason)
     card = lock_card(card.pk)
-    move_card(actor=actor, card=card, to=to, action=action, reason=reason, at=at)
+    move_cards(actor=actor, cards=[card], to=to, action=action, reason=reason, at=at)
     if not TRANSITIONS[to]:
         announce(card_ended, card)
     return card

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -12,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from cards.credentials.choices import StatusValue
 from cards.credentials.operations import set_status
 from cards.issuance.choices import TRANSITIONS, CardStatus, EditionStatus
-from cards.issuance.models import CardTransition, TalentCard
+from cards.issuance.models import CardEdition, CardTransition, TalentCard
 from talentcard.accounts.models import User
-from talentcard.audit.operations import record
+from talentcard.audit.operations import record_each
 from talentcard.core.errors import DomainError
-from talentcard.notifications.operations import notify
+from talentcard.notifications.operations import notify_each
 
 log = logging.getLogger(__name__)
 
@@ -36,42 +37,59 @@ class CardTransitionNotAllowed(DomainError):
     message = _("This is not possible: the card is %(status)s.")
 
 
+def lock_cards(card_ids: Iterable[UUID]) -> list[TalentCard]:
+    """Return cards, locked, with their holders and tiers."""
+    cards = TalentCard.objects.select_for_update(of=("self",)).select_related("holder__user", "tier")
+    # In one order: of two that lock several, neither waits for what the other has.
+    return list(cards.filter(pk__in=card_ids).order_by("pk"))
+
+
 def lock_card(card_id: UUID) -> TalentCard:
     """Return a card, locked, with its holder and tier."""
-    cards = TalentCard.objects.select_for_update(of=("self",))
-    return cards.select_related("holder__user", "tier").get(pk=card_id)
+    [card] = lock_cards([card_id])
+    return card
 
 
-def move_card(
-    *, actor: User | None, card: TalentCard, to: CardStatus, action: str, at: dt.datetime, reason: str = ""
-) -> CardTransition:
-    """Change a locked card's status: history, audit, status list and a message to the holder.
+def move_cards(
+    *,
+    actor: User | None,
+    cards: Sequence[TalentCard],
+    to: CardStatus,
+    action: str,
+    at: dt.datetime,
+    reason: str = "",
+) -> None:
+    """Change the status of locked cards: history, audit, status list and a message to each holder.
 
     :param action: what is done, for the audit log and, with the same name, the message
-    :raises CardTransitionNotAllowed: if the table of transitions forbids it
+    :raises CardTransitionNotAllowed: if the table of transitions forbids it for one of them
     """
+    steps = {card: _step(card, to=to, reason=reason, actor=actor, at=at) for card in cards}
+    for card in cards:
+        card.status, card.status_reason = to, reason
+    ids = [card.pk for card in cards]
+    TalentCard.objects.filter(pk__in=ids).update(status=to, status_reason=reason, updated_at=at)
+    CardTransition.objects.bulk_create(steps.values())
+    details = [(card, {"from": step.from_status, "to": to, "step": str(step.pk)}) for card, step in steps.items()]
+    record_each(actor=actor, action=action, targets=details)
+    if to in LIST_VALUES:
+        # The card's lock guards its places in the list too: one that says so already need not lock the whole list.
+        editions = CardEdition.objects.filter(card__in=ids).exclude(status=EditionStatus.SUPERSEDED)
+        for edition in editions.exclude(status_entry__value=LIST_VALUES[to]).select_related("status_entry"):
+            set_status(entry=edition.status_entry, value=LIST_VALUES[to], at=at)
+    facts = [
+        (card.holder.user, f"{card.pk}:{step.pk}", {"number": card.number})
+        for card, step in steps.items()
+        if card.holder.user is not None
+    ]
+    notify_each(event=action, facts=facts, url=reverse("issuance:my-card"))
+
+
+def _step(card: TalentCard, *, to: CardStatus, reason: str, actor: User | None, at: dt.datetime) -> CardTransition:
     was = CardStatus(card.status)
     if to not in TRANSITIONS[was]:
         raise CardTransitionNotAllowed(status=was.label)
-    card.status = to
-    card.status_reason = reason
-    card.save(update_fields=["status", "status_reason", "valid_from", "valid_until", "updated_at"])
-    step = CardTransition.objects.create(card=card, from_status=was, to_status=to, reason=reason, actor=actor, at=at)
-    record(actor=actor, action=action, target=card, data={"from": was, "to": to, "step": str(step.pk)})
-    if to in LIST_VALUES:
-        for edition in card.editions.exclude(status=EditionStatus.SUPERSEDED).select_related("status_entry"):
-            set_status(entry=edition.status_entry, value=LIST_VALUES[to], at=at)
-    tell_holder(card=card, event=action, key=f"{card.pk}:{step.pk}")
-    return step
-
-
-def tell_holder(*, card: TalentCard, event: str, key: str) -> None:
-    """Tell a card's holder of a fact, if they have an account."""
-    recipient = card.holder.user
-    if recipient is not None:
-        notify(
-            event=event, recipient=recipient, key=key, params={"number": card.number}, url=reverse("issuance:my-card")
-        )
+    return CardTransition(card=card, from_status=was, to_status=to, reason=reason, actor=actor, at=at)
 
 
 def announce(signal: Signal, card: TalentCard) -> None:

@@ -12,8 +12,8 @@ from cards.credentials.models import SigningKey, StatusEntry, StatusList
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
 from talentcard.outbox.models import Entry
-from tests.cards.concurrency import at_once
-from tests.factories.credentials import make_code, published_keys
+from tests.concurrency import at_once
+from tests.factories.credentials import allocate_status, make_code, published_keys
 
 AT = dt.datetime(2026, 11, 23, 8, 30, tzinfo=dt.UTC)
 
@@ -86,7 +86,7 @@ def test_revoked_key_is_not_published() -> None:
 
 @pytest.mark.django_db
 def test_sign_code_carries_the_claims(settings: Any) -> None:
-    entry = operations.allocate_status()
+    entry = allocate_status()
 
     claims = codec.parse(make_code(at=AT, entry=entry, tier="B", display_name="阿·买买提")).claims
 
@@ -103,10 +103,10 @@ def test_sign_code_carries_the_claims(settings: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_allocate_status_never_gives_an_index_twice_and_starts_another_list(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_allocate_statuses_never_gives_an_index_twice_and_starts_another_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operations, "LIST_SIZE_BITS", 4)
 
-    entries = [operations.allocate_status() for _ in range(33)]
+    entries = [allocate_status() for _ in range(33)]
 
     assert [entry.status_list.number for entry in entries] == [1] * 16 + [2] * 16 + [3]
     assert {entry.index for entry in entries[:16]} == set(range(16))
@@ -114,16 +114,16 @@ def test_allocate_status_never_gives_an_index_twice_and_starts_another_list(monk
 
 
 @pytest.mark.django_db
-def test_allocate_status_has_a_new_list_published() -> None:
-    operations.allocate_status()
-    operations.allocate_status()
+def test_allocate_statuses_has_a_new_list_published() -> None:
+    allocate_status()
+    allocate_status()
 
     assert Entry.objects.filter(task="credentials.publish_status_list").count() == 1
 
 
 @pytest.mark.django_db
 def test_set_status_counts_a_change_and_has_it_published() -> None:
-    entry = operations.allocate_status()
+    entry = allocate_status()
     Entry.objects.all().delete()
 
     operations.set_status(entry=entry, value=StatusValue.REVOKED, at=AT)
@@ -135,7 +135,7 @@ def test_set_status_counts_a_change_and_has_it_published() -> None:
 
 @pytest.mark.django_db
 def test_set_status_to_what_it_is_does_nothing() -> None:
-    entry = operations.allocate_status()
+    entry = allocate_status()
     Entry.objects.all().delete()
 
     operations.set_status(entry=entry, value=StatusValue.VALID, at=AT)
@@ -145,8 +145,8 @@ def test_set_status_to_what_it_is_does_nothing() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_allocate_status_gives_different_places_to_those_who_ask_at_once() -> None:
-    entries = at_once([operations.allocate_status] * 8)
+def test_allocate_statuses_gives_different_places_to_those_who_ask_at_once() -> None:
+    entries = at_once([allocate_status] * 8)
 
     assert len({(entry.status_list_id, entry.index) for entry in entries}) == 8
     assert StatusList.objects.get().allocated == 8

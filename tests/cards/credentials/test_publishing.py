@@ -12,7 +12,7 @@ from cards.credentials.choices import StatusValue
 from cards.credentials.models import StatusEntry, StatusList
 from cards.credentials.tasks import refresh_status_lists as refresh_task
 from talentcard.outbox.models import Entry
-from tests.factories.credentials import published_keys
+from tests.factories.credentials import allocate_status, published_keys
 
 AT = dt.datetime(2026, 11, 23, 8, 30, tzinfo=dt.UTC)
 
@@ -24,7 +24,7 @@ def read_published(number: int = 1) -> PublishedList:
 
 
 def test_published_list_says_what_became_of_each_code(settings: Any, run_outbox: Callable[[], int]) -> None:
-    entries = [operations.allocate_status() for _ in range(4)]
+    entries = [allocate_status() for _ in range(4)]
     for entry, value in zip(entries, StatusValue, strict=True):
         operations.set_status(entry=entry, value=value, at=timezone.now())
 
@@ -41,7 +41,7 @@ def test_published_list_says_what_became_of_each_code(settings: Any, run_outbox:
 
 
 def test_publish_writes_once_for_many_changes(run_outbox: Callable[[], int]) -> None:
-    entries = [operations.allocate_status() for _ in range(3)]
+    entries = [allocate_status() for _ in range(3)]
     for entry in entries:
         operations.set_status(entry=entry, value=StatusValue.SUSPENDED, at=timezone.now())
     listed = StatusList.objects.get()
@@ -53,7 +53,7 @@ def test_publish_writes_once_for_many_changes(run_outbox: Callable[[], int]) -> 
 
 
 def test_publish_never_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = operations.allocate_status()
+    entry = allocate_status()
     listed = StatusList.objects.get()
     publishing.publish_status_list(status_list_id=listed.pk, at=AT)
     operations.set_status(entry=entry, value=StatusValue.REVOKED, at=AT)
@@ -67,7 +67,7 @@ def test_publish_never_goes_back(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_publish_reads_only_what_changed_since_and_gets_all_of_it() -> None:
-    entries = [operations.allocate_status() for _ in range(6)]
+    entries = [allocate_status() for _ in range(6)]
     listed = StatusList.objects.get()
     values = [StatusValue.REVOKED, StatusValue.SUSPENDED, StatusValue.SUPERSEDED]
     for entry, value in zip(entries, values, strict=False):
@@ -87,7 +87,7 @@ def test_publish_reads_only_what_changed_since_and_gets_all_of_it() -> None:
 
 
 def test_publish_reads_everything_again_from_a_restored_database() -> None:
-    entry = operations.allocate_status()
+    entry = allocate_status()
     operations.set_status(entry=entry, value=StatusValue.REVOKED, at=AT)
     listed = StatusList.objects.get()
     publishing.publish_status_list(status_list_id=listed.pk, at=AT)
@@ -100,7 +100,7 @@ def test_publish_reads_everything_again_from_a_restored_database() -> None:
 
 
 def test_publish_writes_a_missing_file_again() -> None:
-    operations.allocate_status()
+    allocate_status()
     listed = StatusList.objects.get()
     publishing.publish_status_list(status_list_id=listed.pk, at=AT)
     publishing.status_list_path(1).unlink()
@@ -110,7 +110,7 @@ def test_publish_writes_a_missing_file_again() -> None:
 
 
 def test_publish_keeps_issue_times_in_order() -> None:
-    entry = operations.allocate_status()
+    entry = allocate_status()
     listed = StatusList.objects.get()
     publishing.publish_status_list(status_list_id=listed.pk, at=AT)
     operations.set_status(entry=entry, value=StatusValue.REVOKED, at=AT)
@@ -121,7 +121,7 @@ def test_publish_keeps_issue_times_in_order() -> None:
 
 
 def test_refresh_renews_a_list_before_desks_call_it_stale(settings: Any) -> None:
-    operations.allocate_status()
+    allocate_status()
     listed = StatusList.objects.get()
     publishing.publish_status_list(status_list_id=listed.pk, at=AT)
     Entry.objects.all().delete()
@@ -133,7 +133,7 @@ def test_refresh_renews_a_list_before_desks_call_it_stale(settings: Any) -> None
 
 
 def test_refresh_task_publishes_what_no_task_remembers(run_outbox: Callable[[], int]) -> None:
-    operations.allocate_status()
+    allocate_status()
     Entry.objects.all().delete()
 
     refresh_task()

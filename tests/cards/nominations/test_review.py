@@ -16,7 +16,7 @@ from talentcard.accounts.models import RoleAssignment, User
 from talentcard.audit.models import AuditEvent
 from talentcard.core.errors import DomainError, NotAllowed
 from talentcard.notifications.models import Message
-from tests.cards.concurrency import at_once
+from tests.concurrency import at_once
 from tests.factories.accounts import UserFactory, give_role
 from tests.factories.nominations import (
     make_draft,

@@ -20,7 +20,7 @@ from talentcard.audit.models import AuditEvent
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 from talentcard.documents.models import Document
 from talentcard.notifications.models import Message
-from tests.cards.concurrency import at_once
+from tests.concurrency import at_once
 from tests.factories.nominations import (
     make_draft,
     make_policy,

@@ -61,3 +61,15 @@ def test_encrypted_field_decrypts_with_a_retired_key(db: None, settings: object)
 def test_blind_index_differs_by_purpose() -> None:
     assert blind_index("x", purpose="a") == blind_index("x", purpose="a")
     assert blind_index("x", purpose="a") != blind_index("x", purpose="b")
+
+
+def test_encrypted_field_is_empty_where_a_new_column_s_default_is(db: None) -> None:
+    field = User._meta.get_field("email")
+    user = UserFactory(email="mei@example.com")
+
+    default = field.get_db_prep_save("", connection)
+    with connection.cursor() as cursor:
+        key = user.pk.hex if connection.vendor == "sqlite" else user.pk
+        cursor.execute("UPDATE accounts_user SET email = %s WHERE id = %s", [default, key])
+
+    assert User.objects.get(pk=user.pk).email == ""

@@ -11,23 +11,53 @@ from talentcard.accounts.operations import invite_user
 from talentcard.notifications import operations
 from talentcard.notifications.choices import EmailStatus
 from talentcard.notifications.models import Message
+from talentcard.outbox.models import Entry
+from tests.concurrency import at_once
+from tests.factories.accounts import UserFactory
 
 
 @pytest.fixture
 def told(outsider: User) -> Message:
-    return operations.notify(
-        event="account.invited", recipient=outsider, key="fact", params={"username": outsider.username}
-    )
+    operations.notify(event="account.invited", recipient=outsider, key="fact", params={"username": outsider.username})
+    return Message.objects.get()
 
 
 def test_notify_tells_a_person_of_a_fact_once(told: Message, run_outbox: Callable[[], int]) -> None:
-    again = operations.notify(event="account.invited", recipient=told.recipient, key="fact")
+    operations.notify(event="account.invited", recipient=told.recipient, key="fact")
 
-    assert again == told
+    assert Message.objects.get() == told
     assert run_outbox() == 1
     assert len(mail.outbox) == 1
     told.refresh_from_db()
     assert told.email_status == EmailStatus.SENT
+
+
+def test_notify_each_tells_only_those_who_do_not_know_yet(
+    told: Message, nominator: User, run_outbox: Callable[[], int], django_assert_num_queries: Any
+) -> None:
+    nominator.email = ""
+    nominator.save()
+    others = [UserFactory() for _ in range(3)]
+    params = {"username": "x"}
+    facts = [(user, "fact", params) for user in (told.recipient, nominator, *others)]
+
+    with django_assert_num_queries(5):  # with the two of the transaction
+        operations.notify_each(event="account.invited", facts=facts)
+
+    assert run_outbox() == 1 + len(others)
+    assert len(mail.outbox) == 1 + len(others)
+    assert Message.objects.count() == 2 + len(others)
+    assert Message.objects.get(recipient=nominator).email_status == EmailStatus.NONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_notify_from_two_places_at_once_tells_once(outsider: User) -> None:
+    fact = {"event": "account.invited", "recipient": outsider, "key": "fact", "params": {"username": "x"}}
+
+    at_once([lambda: operations.notify(**fact)] * 6)
+
+    assert Message.objects.count() == 1
+    assert Entry.objects.filter(task="notifications.send_email").count() == 1
 
 
 def test_mail_folder_keeps_one_file_for_a_message_sent_twice(told: Message, settings: Any, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from talentcard.accounts.models import Organisation
 from talentcard.outbox import delivery, operations, registry
 from talentcard.outbox.choices import EntryStatus
 from talentcard.outbox.models import Entry
+from tests.concurrency import at_once
 from tests.factories.accounts import OrganisationFactory
 
 NOW = timezone.now()
@@ -28,6 +29,24 @@ def effects() -> Iterator[list[str]]:
     registry.outbox_task(name="tests.effect")(body)
     yield errors
     del registry._tasks["tests.effect"]
+
+
+@pytest.fixture
+def batches() -> Iterator[list[list[str]]]:
+    """Register a task that takes four entries at once and cannot do one named "bad"; return what it was given."""
+    given: list[list[str]] = []
+
+    def body(*, batch: list[dict[str, str]], **_: object) -> None:
+        names = [ids["name"] for ids in batch]
+        given.append(names)
+        for name in names:
+            OrganisationFactory(name_en=name)
+        if "bad" in names:
+            raise RuntimeError
+
+    registry.outbox_task(name="tests.batch", batch=4)(body)
+    yield given
+    del registry._tasks["tests.batch"]
 
 
 def send(entry: Entry) -> int:
@@ -88,9 +107,67 @@ def test_worker_that_was_thought_dead_keeps_nothing(db: None, effects: list[str]
     second = send(entry)
 
     with pytest.raises(operations.StaleFence):
-        operations.finish(entry=claimed, at=NOW)
+        operations.finish(entries=[claimed], at=NOW)
     assert delivery.deliver(entry_id=entry.pk, fence=second) is True
     assert made() == ["ghost"]
+
+
+def test_batch_is_run_by_one_message_and_those_of_the_others_do_nothing(db: None, batches: list[list[str]]) -> None:
+    entries = [operations.enqueue("tests.batch", name=f"n{at}") for at in range(6)]
+    fences = [send(entry) for entry in entries]
+
+    results = [delivery.deliver(entry_id=entry.pk, fence=fence) for entry, fence in zip(entries, fences, strict=True)]
+
+    assert batches == [["n0", "n1", "n2", "n3"], ["n4", "n5"]]
+    assert results == [True, False, False, False, True, False]
+    assert set(Entry.objects.values_list("status", "attempts")) == {(EntryStatus.DONE, 1)}
+
+
+def test_batch_that_fails_runs_each_alone_and_puts_back_only_what_cannot_be_done(
+    db: None, batches: list[list[str]]
+) -> None:
+    entries = [operations.enqueue("tests.batch", name=name) for name in ("one", "bad", "two")]
+    fences = [send(entry) for entry in entries]
+
+    assert delivery.deliver(entry_id=entries[0].pk, fence=fences[0]) is False
+
+    assert made() == ["one", "two"]
+    assert batches == [["one", "bad", "two"], ["one"], ["bad"], ["two"]]
+    waiting = Entry.objects.get(status=EntryStatus.WAITING)
+    assert (waiting.kwargs, waiting.attempts, waiting.last_error) == ({"name": "bad"}, 1, "RuntimeError")
+
+
+def test_batch_one_of_which_was_taken_over_keeps_the_others(db: None, batches: list[list[str]]) -> None:
+    entries = [operations.enqueue("tests.batch", name=name) for name in ("mine", "lost")]
+    fences = [send(entry) for entry in entries]
+    claim_more = operations.claim_more
+
+    def lose_the_second(**kwargs: Any) -> list[Entry]:
+        claimed = claim_more(**kwargs)
+        send(entries[1])
+        return claimed
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "claim_more", lose_the_second)
+        assert delivery.deliver(entry_id=entries[0].pk, fence=fences[0]) is False
+
+    assert made() == ["mine"]
+    assert [Entry.objects.get(pk=entry.pk).status for entry in entries] == [EntryStatus.DONE, EntryStatus.SENT]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_take_batches_at_once_share_them(batches: list[list[str]]) -> None:
+    entries = [operations.enqueue("tests.batch", name=f"n{at}") for at in range(12)]
+    messages = [(entry.pk, send(entry)) for entry in entries]
+
+    def work() -> list[bool]:
+        return [delivery.deliver(entry_id=entry_id, fence=fence) for entry_id, fence in messages]
+
+    at_once([work] * 4)
+
+    assert sorted(made()) == sorted(f"n{at}" for at in range(12))
+    assert sorted(name for names in batches for name in names) == sorted(made())
+    assert not Entry.objects.exclude(status=EntryStatus.DONE).exists()
 
 
 def test_entry_is_given_up_after_the_last_attempt(db: None, effects: list[str], settings: Any) -> None:

@@ -12,7 +12,7 @@ from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
 from talentcard.core.errors import DomainError
 from talentcard.outbox.models import Entry
-from tests.cards.concurrency import at_once
+from tests.concurrency import at_once
 from tests.factories.issuance import make_active_card, make_award, make_policy
 from tests.factories.talents import make_talent
 

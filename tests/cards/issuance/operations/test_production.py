@@ -21,7 +21,7 @@ from cards.credentials.models import StatusEntry
 from cards.issuance import qr
 from cards.issuance.choices import CardStatus, EditionStatus
 from cards.issuance.models import CardEdition, TalentCard
-from cards.issuance.operations import make_edition, produce_edition, revoke_card
+from cards.issuance.operations import make_editions, produce_editions, revoke_card
 from cards.issuance.signals import card_activated
 from talentcard.accounts.models import User
 from talentcard.notifications.models import Message
@@ -49,13 +49,12 @@ def listen() -> Iterator[Callable[[Signal, Callable[..., Any]], None]]:
 def test_produce_puts_the_card_in_force_for_the_tier_s_months() -> None:
     card = make_award(tier="B", at=AT)
 
-    edition = produce_edition(card=card, at=AT)
+    [edition] = produce_editions(card_ids=[card.pk], at=AT)
 
     card.refresh_from_db()
     assert card.status == CardStatus.ACTIVE
     assert card.valid_from == AT
     assert card.valid_until == dt.datetime(2029, 11, 23, 15, 59, 59, tzinfo=dt.UTC)
-    assert edition is not None
     assert (edition.sequence, edition.status, edition.activated_at) == (1, EditionStatus.ACTIVE, AT)
     claims = codec.parse(edition.code).claims
     assert (claims.card_number, claims.tier, claims.display_name) == (card.number, "B", card.holder.name)
@@ -74,7 +73,7 @@ def test_produce_gives_the_holder_an_account_and_a_message() -> None:
 def test_produce_twice_makes_one_edition() -> None:
     card = make_active_card(at=AT)
 
-    again = produce_edition(card=card, at=AT + dt.timedelta(hours=1))
+    [again] = produce_editions(card_ids=[card.pk], at=AT + dt.timedelta(hours=1))
 
     assert again == CardEdition.objects.get()
     assert StatusEntry.objects.count() == 1
@@ -83,12 +82,11 @@ def test_produce_twice_makes_one_edition() -> None:
 
 def test_produce_goes_on_after_a_crash_with_the_code_it_had_signed() -> None:
     card = make_award(at=AT)
-    made = make_edition(card=card, at=AT)
-    assert made is not None
+    [made] = make_editions(card_ids=[card.pk], at=AT)
     # Half a file, as a killed worker leaves it.
     default_storage.save(f"editions/{made.pk}.png", ContentFile(b"\x89PNG"))
 
-    edition = produce_edition(card=card, at=AT + dt.timedelta(days=1))
+    [edition] = produce_editions(card_ids=[card.pk], at=AT + dt.timedelta(days=1))
 
     assert edition == made
     assert edition.code == made.code
@@ -111,7 +109,7 @@ def test_card_revoked_in_production_is_not_produced(issuer: User) -> None:
     card = make_award(at=AT)
     revoke_card(actor=issuer, card=card, reason="awarded by mistake", at=AT)
 
-    assert produce_edition(card=card, at=AT) is None
+    assert produce_editions(card_ids=[card.pk], at=AT) == []
     assert not CardEdition.objects.exists()
 
 
@@ -124,11 +122,10 @@ def test_card_revoked_while_its_image_is_drawn_is_never_in_force(issuer: User, m
         return draw(code)
 
     monkeypatch.setattr(qr, "render_png", revoke_then_draw)
-    edition = produce_edition(card=card, at=AT)
+    [edition] = produce_editions(card_ids=[card.pk], at=AT)
 
     card.refresh_from_db()
     assert card.status == CardStatus.REVOKED
-    assert edition is not None
     assert edition.status == EditionStatus.SUPERSEDED
     assert StatusEntry.objects.get().value == StatusValue.REVOKED
 

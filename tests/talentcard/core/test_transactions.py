@@ -1,0 +1,95 @@
+from typing import Any
+
+import pytest
+from django.db import OperationalError, transaction
+
+from talentcard.accounts.models import Organisation
+from talentcard.core.transactions import atomic_operation
+from tests.factories.accounts import OrganisationFactory
+
+
+class Refused(Exception):
+    """What the inner operation raises after it wrote."""
+
+
+@atomic_operation
+def write_and_refuse() -> None:
+    OrganisationFactory(name_en="inner")
+    raise Refused
+
+
+def made() -> list[str]:
+    return list(Organisation.objects.values_list("name_en", flat=True))
+
+
+def test_operation_that_fails_leaves_nothing(db: None) -> None:
+    with pytest.raises(Refused):
+        write_and_refuse()
+
+    assert made() == []
+
+
+def test_operation_called_by_another_takes_no_savepoint(db: None, django_assert_num_queries: Any) -> None:
+    @atomic_operation
+    def inner() -> None:
+        OrganisationFactory(name_en="inner")
+
+    @atomic_operation
+    def outer() -> None:
+        inner()
+
+    # The test's own transaction is around them: savepoint, insert, release.
+    with django_assert_num_queries(3):
+        outer()
+
+
+def test_operation_cannot_go_on_after_another_that_it_called_failed(db: None) -> None:
+    @atomic_operation
+    def outer() -> None:
+        OrganisationFactory(name_en="before")
+        try:
+            write_and_refuse()
+        except Refused:
+            OrganisationFactory(name_en="after")
+
+    with pytest.raises(transaction.TransactionManagementError):
+        outer()
+
+    assert made() == []
+
+
+def test_operation_goes_on_where_the_other_had_a_savepoint(db: None) -> None:
+    @atomic_operation
+    def outer() -> None:
+        try:
+            with transaction.atomic():
+                write_and_refuse()
+        except Refused:
+            OrganisationFactory(name_en="after")
+
+    outer()
+
+    assert made() == ["after"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_outermost_operation_is_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    tries: list[str] = []
+
+    @atomic_operation
+    def inner() -> None:
+        tries.append("inner")
+        if len(tries) < 4:
+            raise OperationalError("database is locked")
+
+    @atomic_operation
+    def outer() -> None:
+        tries.append("outer")
+        OrganisationFactory(name_en="outer")
+        inner()
+
+    outer()
+
+    assert tries == ["outer", "inner", "outer", "inner"]
+    assert made() == ["outer"]
