@@ -42,7 +42,7 @@ def test_every_queue_has_a_worker() -> None:
     source = "".join(
         path.read_text() for folder in ("talentcard", "cards", "services") for path in (ROOT / folder).rglob("*.py")
     )
-    used = {"default", *re.findall(r'enqueue\([^)]*queue="(\w+)"', source)}
+    used = {"default", *re.findall(r'enqueue\w*\([^)]*queue="(\w+)"', source)}
     commands = [" ".join(service.get("command", [])) for service in compose()["services"].values()]
     served = {
         queue

@@ -54,16 +54,14 @@ def register_talent(
     gender: str = Gender.UNSTATED,
     birth_date: dt.date | None = None,
     nationality: str = "",
-    phone: str = "",
-    email: str = "",
-    address: str = "",
     district: str = "",
     employer: Organisation | None = None,
     employer_name: str = "",
 ) -> Talent:
     """Enter a person into the registry; somebody who is there already is found by the document.
 
-    What is registered is never overwritten: only what was left empty is filled.
+    What is registered is never overwritten: only what was left empty is filled. How to reach them is another matter,
+    see `replace_contact`.
 
     :raises InvalidInput: naming `identity_number` or `birth_date`, if the document's number cannot be
     :raises IdentityMismatch: if the document is registered for another name or date of birth
@@ -75,9 +73,6 @@ def register_talent(
         "nationality": nationality,
         "birth_date": born.isoformat() if born else "",
         "birth_year": born.year if born else None,
-        "phone": phone,
-        "email": email,
-        "address": address,
         "district": district,
     }
     talent = _find(index)

@@ -22,10 +22,9 @@ class PublicCheckForm(forms.Form):
     )
 
 
-class DeskCheckForm(forms.Form):
-    """A code, typed or on a picture, and where and why it is checked; the nonce makes a reload the same check."""
+class CodeOrPictureForm(forms.Form):
+    """A code, typed or on a picture; the nonce makes a reload the same request."""
 
-    place = forms.ChoiceField(label=_("Desk and purpose"))
     code = forms.CharField(
         label=_("Code"),
         max_length=MAX_TEXT,
@@ -40,22 +39,9 @@ class DeskCheckForm(forms.Form):
     )
     nonce = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, files: Any = None, *, desks: list[Desk], place: str = "") -> None:
-        super().__init__(data, files, initial={"nonce": uuid.uuid4().hex, "place": place})
-        self.places = {
-            f"{desk.pk}:{purpose.code}": (desk, purpose)
-            for desk in desks
-            for purpose in desk.purposes.all()
-            if purpose.is_active
-        }
-        field = self.fields["place"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = [(key, f"{desk.name} · {purpose.name}") for key, (desk, purpose) in self.places.items()]
-
-    @property
-    def desk_and_purpose(self) -> tuple[Desk, Purpose]:
-        """Return what was chosen; call it on a valid form."""
-        return self.places[self.cleaned_data["place"]]
+    def __init__(self, *args: Any, place: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"nonce": uuid.uuid4().hex, "place": place}
 
     def clean(self) -> dict[str, Any]:
         """Take the code from the field or from the picture, from exactly one of them."""
@@ -71,3 +57,28 @@ class DeskCheckForm(forms.Form):
             except ImageRefused as error:
                 self.add_error("image", str(error))
         return data
+
+
+class DeskCheckForm(CodeOrPictureForm):
+    """A code, and where and why it is checked."""
+
+    place = forms.ChoiceField(label=_("Desk and purpose"))
+
+    field_order = ["place"]
+
+    def __init__(self, *args: Any, desks: list[Desk], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.places = {
+            f"{desk.pk}:{purpose.code}": (desk, purpose)
+            for desk in desks
+            for purpose in desk.purposes.all()
+            if purpose.is_active
+        }
+        field = self.fields["place"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
+        field.choices = [(key, f"{desk.name} · {purpose.name}") for key, (desk, purpose) in self.places.items()]
+
+    @property
+    def desk_and_purpose(self) -> tuple[Desk, Purpose]:
+        """Return what was chosen; call it on a valid form."""
+        return self.places[self.cleaned_data["place"]]

@@ -6,6 +6,7 @@ The one module of the perks that knows how cards are verified.
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -112,17 +113,19 @@ def redeem(*, redeemer: Redeemer, code: str, perk: str, quantity: int, nonce: st
     if context.card is None or quota is None:
         return judged
     try:
-        entry = ledger.charge_use(
-            actor=redeemer.actor,
-            card=context.card,
-            perk=perk,
-            quota=quota,
-            quantity=quantity,
-            organisation=redeemer.organisation,
-            nonce=nonce,
-            attempt_id=result.attempt_id,
-            at=at,
-        )
+        # A savepoint: the attempt stays recorded.
+        with transaction.atomic():
+            entry = ledger.charge_use(
+                actor=redeemer.actor,
+                card=context.card,
+                perk=perk,
+                quota=quota,
+                quantity=quantity,
+                organisation=redeemer.organisation,
+                nonce=nonce,
+                attempt_id=result.attempt_id,
+                at=at,
+            )
     except ledger.QuotaUsed as error:
         # Somebody else took the last use between our look and our charge.
         return _refuse(wanted, quantity, result, RefusalReason.QUOTA_USED, str(error))

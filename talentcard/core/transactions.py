@@ -50,10 +50,14 @@ def _run_outermost(operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs)
     with transaction.atomic():
         token = _in_operation.set(True)
         try:
-            return operation(*args, **kwargs)
+            result = operation(*args, **kwargs)
         finally:
             # Before the commit: what runs on it is outside the operation.
             _in_operation.reset(token)
+        if transaction.get_rollback():
+            # Django would undo everything and say nothing.
+            raise transaction.TransactionManagementError("an operation that was called failed, and its error was lost")
+        return result
 
 
 def _is_retryable(error: OperationalError) -> bool:

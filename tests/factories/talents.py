@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cards.talents.choices import IdentityKind
 from cards.talents.models import Talent
-from cards.talents.operations import IdentityInput, register_talent
+from cards.talents.operations import IdentityInput, register_talent, replace_contact
 from tests.factories.nominations import resident_number
 
 _sequence = itertools.count(1)
@@ -22,8 +22,10 @@ def make_talent(**details: Any) -> Talent:
         "identity": IdentityInput(
             kind=IdentityKind.RESIDENT_ID, number=resident_number(number % 90, birth=born.strftime("%Y%m%d"))
         ),
-        "email": f"talent{number}@example.com",
         "district": "binhai",
         "at": timezone.now(),
     }
-    return register_talent(**{**defaults, **details})
+    talent = register_talent(**{**defaults, **details})
+    replace_contact(actor=None, talent=talent, phone="", email=f"talent{number}@example.com", address="")
+    talent.refresh_from_db()
+    return talent

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +75,9 @@ def _create_batch(
     errors = []
     for row in rows:
         try:
-            _create_row(actor, batch, row, documents, at)
+            # A savepoint: the other rows are looked at too, so that all faults are told at once.
+            with transaction.atomic():
+                _create_row(actor, batch, row, documents, at)
         except InvalidInput as error:
             errors += [_in_row(row, each.field, each.code, str(each.message)) for each in error.errors]
         except DomainError as error:

@@ -1,3 +1,4 @@
+import contextlib
 from typing import Any
 
 import pytest
@@ -51,6 +52,19 @@ def test_operation_cannot_go_on_after_another_that_it_called_failed(db: None) ->
             write_and_refuse()
         except Refused:
             OrganisationFactory(name_en="after")
+
+    with pytest.raises(transaction.TransactionManagementError):
+        outer()
+
+    assert made() == []
+
+
+def test_operation_that_hides_another_s_failure_fails_too(db: None) -> None:
+    @atomic_operation
+    def outer() -> None:
+        OrganisationFactory(name_en="before")
+        with contextlib.suppress(Refused):
+            write_and_refuse()
 
     with pytest.raises(transaction.TransactionManagementError):
         outer()
