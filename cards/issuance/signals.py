@@ -1,8 +1,8 @@
-"""What rooms above may hear of a card. Each is sent once, by the operation, in its transaction, with `card=`."""
+"""What rooms above may hear of cards. Each is sent once, by the operation, in its transaction, with `cards=`."""
 
 from django.dispatch import Signal
 
-# The card is in force.
+# The cards are in force.
 card_activated = Signal()
-# The card has expired, or was revoked or returned.
+# The cards have expired, or were revoked or returned.
 card_ended = Signal()

@@ -102,7 +102,7 @@ def _expire_card(*, card_id: UUID, at: dt.datetime) -> bool:
     move_cards(
         actor=None, cards=[card], to=CardStatus.EXPIRED, action="card.expired", reason=KnownReason.EXPIRED, at=at
     )
-    announce(card_ended, card)
+    announce(card_ended, [card])
     return True
 
 
@@ -111,7 +111,7 @@ def _change(actor: User, card: TalentCard, to: CardStatus, action: str, reason: 
     card = lock_card(card.pk)
     move_cards(actor=actor, cards=[card], to=to, action=action, reason=reason, at=at)
     if not TRANSITIONS[to]:
-        announce(card_ended, card)
+        announce(card_ended, [card])
     return card
 
 

@@ -73,7 +73,9 @@ def activate_editions(*, editions: Collection[CardEdition], at: dt.datetime) -> 
     _end(before, StatusValue.SUPERSEDED, at)
     _end([edition for edition in made if edition.card_id not in live], StatusValue.REVOKED, at)
     _put_in_force(list(live.values()), at)
-    _activate_cards({cards[pk]: each for pk, each in live.items() if cards[pk].status == CardStatus.IN_PRODUCTION}, at)
+    first = {cards[pk]: each for pk, each in live.items() if cards[pk].status == CardStatus.IN_PRODUCTION}
+    if first:
+        _activate_cards(first, at)
     for card_id, edition in live.items():
         if cards[card_id].status == CardStatus.SUSPENDED:
             set_status(entry=edition.status_entry, value=StatusValue.SUSPENDED, at=at)
@@ -128,8 +130,7 @@ def _activate_cards(editions: Mapping[TalentCard, CardEdition], at: dt.datetime)
     for (valid_from, valid_until), ids in periods.items():
         TalentCard.objects.filter(pk__in=ids).update(valid_from=valid_from, valid_until=valid_until, updated_at=at)
     move_cards(actor=None, cards=list(editions), to=CardStatus.ACTIVE, action="card.activated", at=at)
-    for card in editions:
-        announce(card_activated, card)
+    announce(card_activated, list(editions))
 
 
 def _display_name(holder: Talent) -> str:

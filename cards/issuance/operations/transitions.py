@@ -92,13 +92,12 @@ def _step(card: TalentCard, *, to: CardStatus, reason: str, actor: User | None, 
     return CardTransition(card=card, from_status=was, to_status=to, reason=reason, actor=actor, at=at)
 
 
-def announce(signal: Signal, card: TalentCard) -> None:
-    """Send a signal in the caller's transaction; a receiver that fails is logged and undoes nothing of the card."""
-    try:
-        # A savepoint: after a database error in a receiver the transaction would be lost otherwise.
-        with transaction.atomic():
-            for _receiver, answer in signal.send_robust(sender=TalentCard, card=card):
-                if isinstance(answer, DatabaseError):
-                    raise answer
-    except DatabaseError:
-        log.exception("the receivers of a card's signal were undone, card %s", card.pk)
+def announce(signal: Signal, cards: Sequence[TalentCard]) -> None:
+    """Send a signal in the caller's transaction; a receiver that fails is logged and undoes nothing of the cards."""
+    # A savepoint: after a receiver's failure in the database the transaction would be lost otherwise.
+    with transaction.atomic():
+        answers = signal.send_robust(sender=TalentCard, cards=cards)
+        has_broken = any(isinstance(answer, DatabaseError) for _receiver, answer in answers)
+        transaction.set_rollback(has_broken or transaction.get_rollback())
+        if transaction.get_rollback():
+            log.error("what the receivers of a signal wrote was undone, cards %s", [str(card.pk) for card in cards])

@@ -131,8 +131,8 @@ def test_only_cards_that_are_not_live_have_no_way_on() -> None:
 def test_end_is_heard_once(issuer: User) -> None:
     heard: list[TalentCard] = []
 
-    def hear(card: TalentCard, **_: Any) -> None:
-        heard.append(card)
+    def hear(cards: list[TalentCard], **_: Any) -> None:
+        heard.extend(cards)
 
     card_ended.connect(hear)
     card = make_active_card(at=AT)

@@ -160,7 +160,7 @@ def test_activation_is_heard_once_and_a_failing_receiver_undoes_nothing(
         raise RuntimeError
 
     listen(card_activated, fail)
-    listen(card_activated, lambda card, **_: heard.append(card))
+    listen(card_activated, lambda cards, **_: heard.extend(cards))
 
     card = make_active_card(at=AT)
 
