@@ -98,7 +98,12 @@ def celery_beat(env: Mapping[str, str], *, log: Path | None = None) -> Iterator[
         command = _celery(["beat", "--loglevel=INFO", f"--schedule={folder}/schedule", "--pidfile="])
         process = _start(command, env=env, log_path=log_path, death_signal=signal.SIGKILL)
         service = Service(process, log_path)
-        with _until_done(service, lambda: BEAT_READY.search(service.log()) is not None):
+
+        def is_ready() -> bool:
+            # Told to stop before it has opened its schedule, beat fails over that file.
+            return BEAT_READY.search(service.log()) is not None and any(Path(folder).iterdir())
+
+        with _until_done(service, is_ready):
             yield service
 
 

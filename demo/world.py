@@ -38,6 +38,7 @@ ROLES = {
     cast.NOMINATOR: ("laboratory", Role.NOMINATOR, ""),
     cast.PRELIMINARY: ("bureau", Role.PRELIMINARY_REVIEWER, ""),
     cast.SECOND: ("bureau", Role.SECOND_REVIEWER, ""),
+    cast.HEAD: ("bureau", Role.HEAD, ""),
     cast.ISSUER: ("bureau", Role.ISSUER, ""),
     cast.SCHOOLING: ("bureau", Role.PERK_OFFICER, "schooling"),
     cast.AIRPORT: ("airport", Role.PARTNER, ""),

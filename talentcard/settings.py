@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "cards.issuance",
     "cards.credentials",
     "cards.talents",
+    "talentcard.casework",
     "talentcard.documents",
     "talentcard.accounts",
     "talentcard.notifications",
@@ -153,6 +154,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.sweep", "schedule": 2.0, "options": {"expires": 10}},
     "audit-seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "casework-chase": {"task": "casework.chase", "schedule": 5.0 if DEMO else 300.0},
     "nominations-close-notices": {"task": "nominations.close_due_notices", "schedule": 2.0 if DEMO else 60.0},
     "credentials-refresh-status-lists": {"task": "credentials.refresh_status_lists", "schedule": 300.0},
     "issuance-expire-cards": {"task": "issuance.expire_due_cards", "schedule": 3600.0},

@@ -10,6 +10,7 @@ from talentcard.core import views as core_views
 api_urls: list[URLPattern | URLResolver] = [
     # First: the path that is asked most is found first.
     path("", include("cards.verification.api.urls")),
+    path("", include("talentcard.casework.api.urls")),
     path("nominations/", include("cards.nominations.api.urls")),
     path("cards/", include("cards.issuance.api.urls")),
     path("perks/", include("services.perks.api.urls")),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", core_views.home, name="home"),
     path("healthz", core_views.healthz, name="healthz"),
     path("accounts/", include("talentcard.accounts.urls")),
+    path("casework/", include("talentcard.casework.urls")),
     path("messages/", include("talentcard.notifications.urls")),
     path("nominations/", include("cards.nominations.urls")),
     path("cards/", include("cards.issuance.urls")),

@@ -43,7 +43,7 @@ class NominationAdmin(ReadOnlyAdmin):
 
     list_display = ["number", "nominator", "basis", "tier", "district", "status", "due_at"]
     list_filter = ["status", "district"]
-    list_select_related = ["nominator", "basis", "tier"]
+    list_select_related = ["nominator", "basis", "tier", "item", "notice"]
     search_fields = ["number"]
     fields = ["number", "nominator", "basis", "tier", "district", "status", "due_at"]
 

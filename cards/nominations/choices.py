@@ -59,9 +59,17 @@ class Step(models.TextChoices):
     PRELIMINARY = "preliminary", _("preliminary review")
     SECOND = "second", _("second review")
 
+    @property
+    def desk(self) -> str:
+        """Return the desk at which a case waits for this review."""
+        return f"nominations.{self}"
+
 
 # Where a nomination stands while a step waits for its reviewer.
 STATUS_OF_STEP = {Step.PRELIMINARY: NominationStatus.SUBMITTED, Step.SECOND: NominationStatus.SECOND_REVIEW}
+STEP_OF_STATUS = {status: step for step, status in STATUS_OF_STEP.items()}
+# Where a case under notice waits for what was objected to be resolved.
+OBJECTIONS_DESK = "nominations.objections"
 
 
 class Outcome(models.TextChoices):

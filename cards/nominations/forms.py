@@ -214,12 +214,13 @@ class DecisionForm(forms.Form):
 
 
 class ReviewForm(DecisionForm):
-    """A decision on one case; `step` is the review it was opened for."""
+    """A decision on one case; `step` is the review it was opened for, `item` the round."""
 
     outcome = forms.ChoiceField(label=_("Decision"), choices=_as_words(Outcome), widget=forms.RadioSelect)
     step = forms.ChoiceField(choices=Step, widget=forms.HiddenInput)
+    item = forms.UUIDField(widget=forms.HiddenInput)
 
-    field_order = ("outcome", "reason", "missing", "step")
+    field_order = ("outcome", "reason", "missing", "step", "item")
 
 
 class BulkForm(DecisionForm):

@@ -20,6 +20,7 @@ from cards.nominations.choices import (
 )
 from cards.talents.models import Talent
 from talentcard.accounts.models import Organisation
+from talentcard.casework.models import WorkItem
 from talentcard.core.fields import EncryptedTextField
 from talentcard.core.models import BaseModel
 from talentcard.documents.models import Document
@@ -85,7 +86,9 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
 
     def with_parties(self) -> "NominationQuerySet":
         """Load what a list shows of each, in the same query."""
-        return self.select_related("talent", "nominator", "employer", "basis__policy", "tier")
+        return self.select_related(
+            "talent", "nominator", "employer", "basis__policy", "tier", "item__assignee", "notice"
+        )
 
 
 class Nomination(BaseModel):
@@ -120,8 +123,10 @@ class Nomination(BaseModel):
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    # None while the case waits on the nominator, or where the policy sets no limit.
-    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    # What waits for an officer now; none while the case waits on its nominator or on the public.
+    item = models.ForeignKey(
+        WorkItem, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("work item")
+    )
 
     objects = NominationQuerySet.as_manager()
 
@@ -143,7 +148,7 @@ class Nomination(BaseModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["status", "district", "due_at"], name="nomination_inbox"),
+            models.Index(fields=["status", "district"], name="nomination_by_status"),
             models.Index(fields=["nominator", "-created_at"], name="nomination_by_nominator"),
         ]
         verbose_name = _("nomination")
@@ -156,6 +161,13 @@ class Nomination(BaseModel):
     def policy(self) -> PolicyVersion:
         """Return the policy version the case keeps."""
         return self.basis.policy
+
+    @property
+    def due_at(self) -> dt.datetime | None:
+        """Return when its review is due or its notice ends; None while its clock stands still, or without a limit."""
+        if self.item is not None:
+            return self.item.due_at
+        return self.notice.closes_at if self.status == NominationStatus.PUBLIC_NOTICE else None
 
     @property
     def employer_display(self) -> str:
@@ -251,6 +263,7 @@ class PublicNotice(BaseModel):
     opened_at = models.DateTimeField(_("opened at"))
     closes_at = models.DateTimeField(_("closes at"))
     paused_at = models.DateTimeField(_("paused at"), null=True, blank=True)
+    days_left = models.PositiveSmallIntegerField(_("working days left when paused"), default=0)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:

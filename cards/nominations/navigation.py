@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import queries, rules
@@ -24,6 +25,6 @@ register(
         url_name="nominations:nomination-inbox",
         order=32,
         is_for=rules.is_reviewer,
-        count=lambda user: queries.inbox(user).count(),
+        count=lambda user: queries.inbox(user, at=timezone.now()).count(),
     )
 )

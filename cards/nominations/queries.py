@@ -14,14 +14,15 @@ from cards.nominations import rules
 from cards.nominations.choices import LIVE, NominationStatus, ObjectionStatus, Step
 from cards.nominations.models import Nomination, NominationQuerySet, Objection, PublicNotice, Review, Transition
 from cards.talents.models import District, Employment
-from talentcard.accounts.models import Organisation, RoleAssignment, User
+from talentcard.accounts.models import Organisation, User
 from talentcard.accounts.rules import Actor, assignments, is_auditor
+from talentcard.casework import queries as casework
+from talentcard.casework.models import WorkItem
+from talentcard.casework.rules import is_head
 from talentcard.core.errors import DomainError
 
 # A basis of these routes is open to nominators; the others lead to a card without a nomination.
 NOMINATION_ROUTES = (Route.RECOMMENDATION, Route.RECOMMENDATION_WITHOUT_NOTICE)
-# A new case is announced to this many officers at most; the others find it in their inbox.
-OFFICERS_TOLD = 50
 
 
 class PolicyMissing(DomainError):
@@ -81,7 +82,7 @@ def visible_to(user: Actor) -> NominationQuerySet:
     """Return the nominations a user may read.
 
     A nominator: those of the own organisation. Reviewers: those filed in their scope, for the second review from that
-    step on. A nominee: the own. An auditor: all.
+    step on. The head of an office: those that wait there. A nominee: the own. An auditor: all.
     """
     nominations = Nomination.objects.with_parties()
     if is_auditor(user):
@@ -95,21 +96,29 @@ def visible_to(user: Actor) -> NominationQuerySet:
     reached = Transition.objects.filter(nomination=OuterRef("pk"), to_status=NominationStatus.SECOND_REVIEW)
     if assignments(user, rules.ROLE_OF_STEP[Step.SECOND]):
         seen |= _scope(user, Step.SECOND) & Q(Exists(reached))
+    if isinstance(user, User) and is_head(user):
+        seen |= Q(item__in=casework.of_office(user).order_by())
     return nominations.filter(seen)
 
 
-def inbox(user: Actor) -> NominationQuerySet:
+def inbox(user: Actor, *, at: dt.datetime) -> NominationQuerySet:
     """Return what waits for a user, the nearest deadline first.
 
-    For reviewers without the cases they may not decide; for nominators what was returned to them.
+    For reviewers without the cases they may not decide or a colleague has; for nominators what was returned to them.
     """
-    nominations = Nomination.objects.with_parties()
     if user is None or not user.is_authenticated:
-        return nominations.none()
-    waiting = _reviewable(user, Step.PRELIMINARY) | _reviewable(user, Step.SECOND) | _objected(user)
+        return Nomination.objects.none()
+    waiting = _decidable(user, casework.inbox(user, at=at))
     if organisation := rules.nominating_organisation(user):
         waiting |= Q(status=NominationStatus.RETURNED, nominator=organisation)
-    return nominations.filter(waiting).order_by(F("due_at").asc(nulls_last=True), "created_at", "id")
+    return _by_deadline(waiting)
+
+
+def held_by_others(user: Actor, *, at: dt.datetime) -> NominationQuerySet:
+    """Return what a reviewer might decide if a colleague did not have it."""
+    if user is None or not user.is_authenticated:
+        return Nomination.objects.none()
+    return _by_deadline(_decidable(user, casework.held_by_others(user, at=at)))
 
 
 def open_notices() -> QuerySet[PublicNotice]:
@@ -224,19 +233,6 @@ def actions_open_to(user: Actor, nomination: Nomination) -> list[str]:
     return [name for name, is_open in actions.items() if is_open]
 
 
-def officers_for(nomination: Nomination, step: Step, *, at: dt.datetime) -> QuerySet[User]:
-    """Return the officers whose scope covers a step of a case, up to a bound."""
-    covers = RoleAssignment.objects.filter(
-        Q(valid_from=None) | Q(valid_from__lte=at),
-        Q(valid_until=None) | Q(valid_until__gt=at),
-        user=OuterRef("pk"),
-        role=rules.ROLE_OF_STEP[step],
-        district__in=["", nomination.district],
-        tier__in=["", nomination.tier.code],
-    )
-    return User.objects.filter(Exists(covers), is_active=True).order_by("username")[:OFFICERS_TOLD]
-
-
 def has_live_nomination(talent_id: Any, *, besides: Any = None) -> bool:
     """Tell whether a person has a live nomination, whoever filed it."""
     return Nomination.objects.filter(talent=talent_id, status__in=LIVE).exclude(pk=besides).exists()
@@ -257,25 +253,18 @@ def _scope(user: Actor, step: Step) -> Q:
     return covered
 
 
-def _reviewable(user: Any, step: Step) -> Q:
-    # Mirrors rules.may_review, for many at once.
-    if not assignments(user, rules.ROLE_OF_STEP[step]):
-        return Q(pk__in=[])
-    other = Review.objects.filter(nomination=OuterRef("pk"), reviewer=user.pk).exclude(step=step)
-    status = {Step.PRELIMINARY: NominationStatus.SUBMITTED, Step.SECOND: NominationStatus.SECOND_REVIEW}[step]
-    return Q(status=status) & _scope(user, step) & _without_conflict(user) & Q(~Exists(other))
+def _by_deadline(waiting: Q) -> NominationQuerySet:
+    cases = Nomination.objects.with_parties().filter(waiting)
+    return cases.order_by(F("item__due_at").asc(nulls_last=True), "created_at", "id")
 
 
-def _objected(user: Any) -> Q:
-    if not assignments(user, rules.ROLE_OF_STEP[Step.SECOND]):
-        return Q(pk__in=[])
-    waiting = Objection.objects.filter(notice__nomination=OuterRef("pk"), status=ObjectionStatus.OPEN)
-    return (
-        Q(status=NominationStatus.PUBLIC_NOTICE)
-        & _scope(user, Step.SECOND)
-        & _without_conflict(user)
-        & Q(Exists(waiting))
-    )
+def _decidable(user: Any, items: QuerySet[WorkItem]) -> Q:
+    # Mirrors rules.may_review and rules.may_handle_objections, for many at once.
+    decided = Review.objects.filter(nomination=OuterRef("pk"), reviewer=user.pk)
+    other_step = Q(pk__in=[])
+    for step in Step:
+        other_step |= Q(item__desk=step.desk) & Q(Exists(decided.exclude(step=step)))
+    return Q(item__in=items.order_by()) & _without_conflict(user) & ~other_step
 
 
 def _without_conflict(user: Any) -> Q:

@@ -10,6 +10,7 @@ class Role(models.TextChoices):
     PRELIMINARY_REVIEWER = "preliminary_reviewer", _("preliminary reviewer")
     SECOND_REVIEWER = "second_reviewer", _("second reviewer")
     ISSUER = "issuer", _("issuer")
+    HEAD = "head", _("head of an office")
     PERK_OFFICER = "perk_officer", _("perk officer")
     PARTNER = "partner", _("partner")
     LIAISON = "liaison", _("liaison")

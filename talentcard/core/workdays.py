@@ -6,6 +6,7 @@ way to enter a year the library does not know yet.
 
 import datetime as dt
 import functools
+import math
 
 import chinese_calendar
 from django.conf import settings
@@ -44,15 +45,38 @@ def add_working_days(start: dt.datetime, days: int) -> dt.datetime:
     if settings.DEMO_WORKING_DAY_SECONDS:
         return start + dt.timedelta(seconds=days * settings.DEMO_WORKING_DAY_SECONDS)
     date = timezone.localtime(start).date()
-    # One query for the whole span: a period of n working days never needs more than this many days.
-    span_end = date + dt.timedelta(days=days * 3 + 30)
-    declared = dict(CalendarDay.objects.filter(date__range=(date, span_end)).values_list("date", "is_working_day"))
+    # A period of n working days never needs more than this many days.
+    calendar = _Calendar(date, date + dt.timedelta(days=days * 3 + 30))
     remaining = days
     while remaining > 0:
         date += dt.timedelta(days=1)
-        if declared[date] if date in declared else _published(date):
-            remaining -= 1
+        remaining -= calendar.is_working_day(date)
     return timezone.make_aware(dt.datetime.combine(date, dt.time(23, 59, 59)))
+
+
+def working_days_until(end: dt.datetime, *, at: dt.datetime) -> int:
+    """Return how many working days are left of a period that ends with `end`: what `add_working_days` needs again.
+
+    The current day is not counted, for it is not counted either when the period goes on; zero once the end has come.
+
+    :raises CalendarUnknown: if the period runs into a year whose holidays are unknown
+    """
+    if settings.DEMO_WORKING_DAY_SECONDS:
+        return max(0, math.ceil((end - at).total_seconds() / settings.DEMO_WORKING_DAY_SECONDS))
+    date, last = timezone.localtime(at).date(), timezone.localtime(end).date()
+    calendar = _Calendar(date, last)
+    return sum(calendar.is_working_day(date + dt.timedelta(days=days + 1)) for days in range((last - date).days))
+
+
+class _Calendar:
+    """The working days of a span, with one query for what an administrator declared."""
+
+    def __init__(self, first: dt.date, last: dt.date) -> None:
+        declared = CalendarDay.objects.filter(date__range=(first, last))
+        self._declared = dict(declared.values_list("date", "is_working_day"))
+
+    def is_working_day(self, date: dt.date) -> bool:
+        return self._declared[date] if date in self._declared else _published(date)
 
 
 @functools.lru_cache(maxsize=2048)

@@ -36,7 +36,8 @@ class _ReviewView(NominationView):
 
     def review(self, request: Request, nomination_id: UUID, decide: Callable[..., Nomination]) -> Response:
         nomination = self.find(nomination_id)
-        decision = decision_of(read(shapes.ReviewInput, request))
+        data = read(shapes.ReviewInput, request)
+        decision = {**decision_of(data), "item_id": data["item"]}
         return self.show(decide(actor=self.actor(), nomination=nomination, at=timezone.now(), **decision))
 
 

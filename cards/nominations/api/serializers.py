@@ -77,7 +77,7 @@ class MissingItemShape(serializers.Serializer):
     note = serializers.CharField(max_length=500)
 
 
-class ReviewInput(serializers.Serializer):
+class DecisionInput(serializers.Serializer):
     """A decision: a refusal gives its reason, a return lists everything to correct."""
 
     outcome = serializers.ChoiceField(choices=Outcome.choices)
@@ -85,7 +85,18 @@ class ReviewInput(serializers.Serializer):
     missing = MissingItemShape(many=True, required=False, default=list)
 
 
-class BulkReviewInput(ReviewInput):
+class ReviewInput(DecisionInput):
+    """A decision on one case."""
+
+    item = serializers.UUIDField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="The work item you decide on; refused if the case waits for another decision by now.",
+    )
+
+
+class BulkReviewInput(DecisionInput):
     """One decision for many cases."""
 
     step = serializers.ChoiceField(choices=Step.choices)

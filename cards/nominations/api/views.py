@@ -70,7 +70,9 @@ class NominationListView(NominationView, ListAPIView):
             return Nomination.objects.none()
         wanted = self.request.query_params
         is_mine = wanted.get("mine", "").lower() in ("1", "true")
-        nominations = queries.inbox(self.request.user) if is_mine else queries.visible_to(self.request.user)
+        nominations = (
+            queries.inbox(self.request.user, at=timezone.now()) if is_mine else queries.visible_to(self.request.user)
+        )
         if state := wanted.get("status"):
             if state not in NominationStatus.values:
                 raise InvalidInput.of("status", "unknown_status", _("There is no such status."))

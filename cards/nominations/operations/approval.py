@@ -16,7 +16,7 @@ from talentcard.core.workdays import add_working_days
 def open_notice(*, actor: User, nomination: Nomination, at: dt.datetime) -> PublicNotice:
     """Put a locked nomination under public notice, for the working days its basis asks for."""
     closes_at = add_working_days(at, nomination.basis.notice_working_days)
-    step = move(nomination=nomination, to=NominationStatus.PUBLIC_NOTICE, actor=actor, at=at, due_at=closes_at)
+    step = move(nomination=nomination, to=NominationStatus.PUBLIC_NOTICE, actor=actor, at=at)
     notice = PublicNotice.objects.create(nomination=nomination, opened_at=at, closes_at=closes_at)
     tell_parties(nomination, event="nomination.public_notice", fact=step.pk)
     return notice
@@ -27,7 +27,7 @@ def approve(*, actor: User | None, nomination: Nomination, at: dt.datetime) -> T
 
     :param actor: None where a notice that nobody objected to has run out
     """
-    step = move(nomination=nomination, to=NominationStatus.APPROVED, actor=actor, at=at, due_at=None, decided_at=at)
+    step = move(nomination=nomination, to=NominationStatus.APPROVED, actor=actor, at=at, decided_at=at)
     award_card(
         actor=actor,
         case_id=nomination.pk,

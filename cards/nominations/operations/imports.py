@@ -10,9 +10,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations import queries, rules
+from cards.nominations import rules
 from cards.nominations.archives import read_archive
-from cards.nominations.choices import EvidenceKind, Step
+from cards.nominations.choices import EvidenceKind
 from cards.nominations.models import Evidence, ImportBatch, Nomination
 from cards.nominations.operations.drafts import create_draft, discard_document
 from cards.nominations.operations.rows import Catalogue, ImportRow, check_rows
@@ -20,6 +20,7 @@ from cards.nominations.operations.submission import submit_locked
 from cards.nominations.sheets import MAX_SHEET_BYTES, read_sheet
 from talentcard.accounts.models import Organisation, User
 from talentcard.audit.operations import record
+from talentcard.casework.queries import told_of
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
 from talentcard.documents.models import Document
@@ -145,7 +146,8 @@ def _tell(actor: User, batch: ImportBatch, rows: Sequence[ImportRow], at: dt.dat
     officers = {
         officer
         for nomination in _one_of_each_scope(batch)
-        for officer in queries.officers_for(nomination, Step.PRELIMINARY, at=at)
+        if nomination.item is not None
+        for officer in told_of(nomination.item, at=at)
     }
     for officer in sorted(officers, key=lambda user: user.username):
         notify(event="nomination.batch_waits", recipient=officer, key=str(batch.pk), params=params, url=inbox)
@@ -153,7 +155,7 @@ def _tell(actor: User, batch: ImportBatch, rows: Sequence[ImportRow], at: dt.dat
 
 def _one_of_each_scope(batch: ImportBatch) -> Iterator[Nomination]:
     seen = set()
-    for nomination in batch.nominations.select_related("tier"):
+    for nomination in batch.nominations.select_related("tier", "item"):
         scope = (nomination.district, nomination.tier.code)
         if scope not in seen:
             seen.add(scope)

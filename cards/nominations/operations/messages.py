@@ -3,9 +3,8 @@
 import datetime as dt
 from uuid import UUID
 
-from cards.nominations import queries
-from cards.nominations.choices import Step
 from cards.nominations.models import Nomination
+from talentcard.casework.queries import told_of
 from talentcard.notifications.operations import notify
 
 
@@ -22,9 +21,12 @@ def tell_nominator(nomination: Nomination, *, event: str, fact: UUID) -> None:
     _tell(nomination, nomination.filed_by, event, fact)
 
 
-def tell_officers(nomination: Nomination, *, event: str, step: Step, fact: UUID, at: dt.datetime) -> None:
-    """Tell the officers in whose scope a step of the nomination lies."""
-    for officer in queries.officers_for(nomination, step, at=at):
+def tell_officers(nomination: Nomination, *, event: str, fact: UUID, at: dt.datetime) -> None:
+    """Tell the officer who has the nomination, or all in whose scope it waits."""
+    item = nomination.item
+    if item is None:
+        return
+    for officer in told_of(item, at=at):
         _tell(nomination, officer, event, fact)
 
 

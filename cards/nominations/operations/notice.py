@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import queries, rules
-from cards.nominations.choices import NominationStatus, ObjectionStatus, Step
+from cards.nominations.choices import OBJECTIONS_DESK, NominationStatus, ObjectionStatus
 from cards.nominations.models import Nomination, Objection, PublicNotice
 from cards.nominations.operations.approval import approve
 from cards.nominations.operations.messages import tell_officers, tell_parties
@@ -15,8 +15,10 @@ from cards.nominations.operations.objections import end_notice
 from cards.nominations.operations.transitions import lock, move
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
+from talentcard.casework.operations import close_item, ensure_free, open_item
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
+from talentcard.core.workdays import add_working_days, working_days_until
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +53,9 @@ def lodge_objection(*, notice: PublicNotice, name: str, contact: str, text: str,
     objection = Objection.objects.create(notice=notice, name=name, contact=contact, text=text, lodged_at=at)
     record(actor=None, action="objection.lodged", target=objection, data={"nomination": str(nomination.pk)})
     if notice.paused_at is None:
-        notice.paused_at = at
-        notice.save(update_fields=["paused_at", "updated_at"])
+        _pause(nomination, at)
         tell_parties(nomination, event="nomination.notice_paused", fact=objection.pk)
-    tell_officers(nomination, event="nomination.objection_lodged", step=Step.SECOND, fact=objection.pk, at=at)
+    tell_officers(nomination, event="nomination.objection_lodged", fact=objection.pk, at=at)
     return objection
 
 
@@ -63,6 +64,7 @@ def resolve_objection(*, actor: User, objection: Objection, is_upheld: bool, rea
     """Uphold an objection, which rejects the nomination, or dismiss it; with the last one the clock goes on.
 
     :raises NotAllowed: if the case lies outside the actor's scope, or the actor is too near to it
+    :raises ItemTaken: if a colleague has taken it on
     :raises ObjectionResolved: if it is not open any more
     :raises InvalidInput: if no reason is given
     """
@@ -71,6 +73,8 @@ def resolve_objection(*, actor: User, objection: Objection, is_upheld: bool, rea
     nomination = lock(objection.notice.nomination)
     if not rules.may_handle_objections(actor, nomination):
         raise NotAllowed
+    if nomination.item is not None:
+        ensure_free(actor, nomination.item, at=at)
     objection = Objection.objects.select_for_update(of=("self",)).select_related("notice").get(pk=objection.pk)
     if objection.status != ObjectionStatus.OPEN:
         raise ObjectionResolved
@@ -86,7 +90,7 @@ def resolve_objection(*, actor: User, objection: Objection, is_upheld: bool, rea
     if is_upheld:
         _reject(actor, nomination, at)
     elif not queries.open_objections(objection.notice).exists():
-        _resume(nomination, objection, at)
+        _resume(actor, nomination, objection, at)
     return objection
 
 
@@ -128,18 +132,35 @@ def _ensure_complete(**values: str) -> None:
 
 
 def _reject(actor: User, nomination: Nomination, at: dt.datetime) -> None:
-    step = move(nomination=nomination, to=NominationStatus.REJECTED, actor=actor, at=at, due_at=None, decided_at=at)
+    step = move(nomination=nomination, to=NominationStatus.REJECTED, actor=actor, at=at, decided_at=at)
     end_notice(nomination, at=at)
     tell_parties(nomination, event="nomination.rejected", fact=step.pk)
 
 
-def _resume(nomination: Nomination, objection: Objection, at: dt.datetime) -> None:
+def _pause(nomination: Nomination, at: dt.datetime) -> None:
+    notice = nomination.notice
+    notice.paused_at, notice.days_left = at, working_days_until(notice.closes_at, at=at)
+    notice.save(update_fields=["paused_at", "days_left", "updated_at"])
+    nomination.item = open_item(
+        desk=OBJECTIONS_DESK,
+        subject_id=nomination.pk,
+        number=nomination.number,
+        district=nomination.district,
+        tier=nomination.tier.code,
+        working_days=None,
+        at=at,
+    )
+    nomination.save(update_fields=["item", "updated_at"])
+
+
+def _resume(actor: User, nomination: Nomination, objection: Objection, at: dt.datetime) -> None:
     notice = objection.notice
-    if notice.paused_at is not None:
-        # The public loses no moment of the time it has to object.
-        notice.closes_at += at - notice.paused_at
-    notice.paused_at = None
-    notice.save(update_fields=["closes_at", "paused_at", "updated_at"])
-    nomination.due_at = notice.closes_at
-    nomination.save(update_fields=["due_at", "updated_at"])
+    if nomination.item is not None:
+        close_item(item=nomination.item, actor=actor, at=at)
+    nomination.item = None
+    nomination.save(update_fields=["item", "updated_at"])
+    # The public loses no working day of the time it has to object; the day on which it goes on is not counted.
+    notice.closes_at = add_working_days(at, notice.days_left)
+    notice.paused_at, notice.days_left = None, 0
+    notice.save(update_fields=["closes_at", "paused_at", "days_left", "updated_at"])
     tell_parties(nomination, event="nomination.notice_resumed", fact=objection.pk)

@@ -13,8 +13,9 @@ from cards.nominations.choices import STATUS_OF_STEP, NominationStatus, Outcome,
 from cards.nominations.models import Nomination, Review, Transition
 from cards.nominations.operations.approval import approve, open_notice
 from cards.nominations.operations.messages import tell_officers, tell_parties
-from cards.nominations.operations.transitions import TransitionNotAllowed, deadline, lock, move
+from cards.nominations.operations.transitions import TransitionNotAllowed, lock, move
 from talentcard.accounts.models import User
+from talentcard.casework.operations import ItemClosed, ensure_free
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
 
@@ -106,27 +107,25 @@ def review_preliminary(
     at: dt.datetime,
     reason: str = "",
     missing: Sequence[MissingItem] = (),
+    item_id: UUID | None = None,
 ) -> Nomination:
     """Make the preliminary review 初审 of a case: pass it on, return it, or reject it.
 
+    :param item_id: the work item the reviewer looked at; after another round it is no longer the one that waits
     :raises InvalidInput: if a refusal has no reason or a return lists nothing
     :raises NotAllowed: if the case lies outside the actor's scope
     :raises ConflictOfInterest: if the actor is too near to it
     :raises ReviewedOtherStep: if the actor made its second review
     :raises TransitionNotAllowed: if it does not wait for this review
+    :raises ItemTaken: if a colleague has taken it on
+    :raises ItemClosed: if it waits for another decision than the reviewer looked at
     """
     decision = Decision(outcome=outcome, reason=reason, missing=missing)
-    nomination = _record_review(actor, nomination, Step.PRELIMINARY, decision, at)
+    nomination = _record_review(actor, nomination, Step.PRELIMINARY, decision, item_id, at)
     if outcome == Outcome.PASS:
-        step = move(
-            nomination=nomination,
-            to=NominationStatus.SECOND_REVIEW,
-            actor=actor,
-            at=at,
-            due_at=deadline(nomination, Step.SECOND, at=at),
-        )
+        step = move(nomination=nomination, to=NominationStatus.SECOND_REVIEW, actor=actor, at=at)
         tell_parties(nomination, event="nomination.second_review", fact=step.pk)
-        tell_officers(nomination, event="nomination.waits_second", step=Step.SECOND, fact=step.pk, at=at)
+        tell_officers(nomination, event="nomination.waits_second", fact=step.pk, at=at)
     else:
         _refuse(actor, nomination, outcome, at)
     return nomination
@@ -141,19 +140,23 @@ def review_second(
     at: dt.datetime,
     reason: str = "",
     missing: Sequence[MissingItem] = (),
+    item_id: UUID | None = None,
 ) -> Nomination:
     """Make the second review 复核 of a case: pass it to notice or award, return it, or reject it.
 
     Passed, it comes under public notice where its basis asks for one; people under secrecy never do.
 
+    :param item_id: the work item the reviewer looked at; after another round it is no longer the one that waits
     :raises InvalidInput: if a refusal has no reason or a return lists nothing
     :raises NotAllowed: if the case lies outside the actor's scope
     :raises ConflictOfInterest: if the actor is too near to it
     :raises ReviewedOtherStep: if the actor made its preliminary review
     :raises TransitionNotAllowed: if it does not wait for this review
+    :raises ItemTaken: if a colleague has taken it on
+    :raises ItemClosed: if it waits for another decision than the reviewer looked at
     """
     decision = Decision(outcome=outcome, reason=reason, missing=missing)
-    nomination = _record_review(actor, nomination, Step.SECOND, decision, at)
+    nomination = _record_review(actor, nomination, Step.SECOND, decision, item_id, at)
     if outcome != Outcome.PASS:
         _refuse(actor, nomination, outcome, at)
     elif nomination.basis.needs_notice and not nomination.talent.is_secret:
@@ -210,10 +213,14 @@ def _decide_row(
     return RowResult(id=nomination_id, number=nomination.number, error=None)
 
 
-def _record_review(actor: User, nomination: Nomination, step: Step, decision: Decision, at: dt.datetime) -> Nomination:
+def _record_review(
+    actor: User, nomination: Nomination, step: Step, decision: Decision, item_id: UUID | None, at: dt.datetime
+) -> Nomination:
     decision.ensure_complete()
     nomination = lock(nomination)
-    _ensure_may_review(actor, nomination, step)
+    _ensure_may_review(actor, nomination, step, at)
+    if item_id is not None and item_id != nomination.item_id:
+        raise ItemClosed(number=nomination.number)
     Review.objects.create(
         nomination=nomination,
         round=nomination.round,
@@ -227,7 +234,7 @@ def _record_review(actor: User, nomination: Nomination, step: Step, decision: De
     return nomination
 
 
-def _ensure_may_review(actor: User, nomination: Nomination, step: Step) -> None:
+def _ensure_may_review(actor: User, nomination: Nomination, step: Step, at: dt.datetime) -> None:
     if not rules.in_scope(actor, nomination, step):
         raise NotAllowed
     if rules.has_conflict(actor, nomination):
@@ -236,14 +243,16 @@ def _ensure_may_review(actor: User, nomination: Nomination, step: Step) -> None:
         raise ReviewedOtherStep
     if nomination.status != STATUS_OF_STEP[step]:
         raise TransitionNotAllowed(status=NominationStatus(nomination.status).label)
+    if nomination.item is not None:
+        ensure_free(actor, nomination.item, at=at)
 
 
 def _refuse(actor: User, nomination: Nomination, outcome: Outcome, at: dt.datetime) -> Transition:
     if outcome == Outcome.RETURN:
         # The clock stops while the case waits on its nominator.
-        step = move(nomination=nomination, to=NominationStatus.RETURNED, actor=actor, at=at, due_at=None)
+        step = move(nomination=nomination, to=NominationStatus.RETURNED, actor=actor, at=at)
         tell_parties(nomination, event="nomination.returned", nominee_event="nomination.returned_nominee", fact=step.pk)
         return step
-    step = move(nomination=nomination, to=NominationStatus.REJECTED, actor=actor, at=at, due_at=None, decided_at=at)
+    step = move(nomination=nomination, to=NominationStatus.REJECTED, actor=actor, at=at, decided_at=at)
     tell_parties(nomination, event="nomination.rejected", fact=step.pk)
     return step

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.models import TalentCard
 from cards.nominations import queries, rules
-from cards.nominations.choices import NominationStatus, Step
+from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination, Transition
 from cards.nominations.operations.drafts import lock_editable
 from cards.nominations.operations.messages import tell_nominator, tell_officers, tell_parties
 from cards.nominations.operations.objections import end_notice
-from cards.nominations.operations.transitions import deadline, ensure_may_move, lock, move
+from cards.nominations.operations.transitions import ensure_may_move, lock, move
 from cards.talents.operations import ensure_account, replace_contact
 from talentcard.accounts.models import User
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
@@ -50,7 +50,7 @@ def submit(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nominatio
     nomination = lock_editable(actor, nomination)
     step = submit_locked(actor=actor, nomination=nomination, at=at)
     tell_nominator(nomination, event="nomination.submitted", fact=step.pk)
-    tell_officers(nomination, event="nomination.waits_preliminary", step=Step.PRELIMINARY, fact=step.pk, at=at)
+    tell_officers(nomination, event="nomination.waits_preliminary", fact=step.pk, at=at)
     return nomination
 
 
@@ -73,7 +73,6 @@ def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime) -> Tr
                 actor=actor,
                 at=at,
                 submitted_at=at,
-                due_at=deadline(nomination, Step.PRELIMINARY, at=at),
                 round=nomination.round + 1,
             )
     except IntegrityError:
@@ -100,7 +99,7 @@ def withdraw(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nominat
     if not rules.is_nominator_of(actor, nomination):
         raise NotAllowed
     was_filed = nomination.submitted_at is not None
-    step = move(nomination=nomination, to=NominationStatus.WITHDRAWN, actor=actor, at=at, due_at=None, decided_at=at)
+    step = move(nomination=nomination, to=NominationStatus.WITHDRAWN, actor=actor, at=at, decided_at=at)
     end_notice(nomination, at=at)
     if was_filed:
         tell_parties(nomination, event="nomination.withdrawn", fact=step.pk)

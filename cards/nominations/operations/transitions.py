@@ -5,13 +5,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations.choices import TRANSITIONS, NominationStatus, Step
+from cards.nominations import rules
+from cards.nominations.choices import STEP_OF_STATUS, TRANSITIONS, NominationStatus, Outcome, Step
 from cards.nominations.models import Nomination, StepLimit, Transition
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
+from talentcard.casework.models import WorkItem
+from talentcard.casework.operations import close_item, open_item
+from talentcard.casework.rules import absence_of
 from talentcard.core.errors import DomainError
 from talentcard.core.transactions import atomic_operation
-from talentcard.core.workdays import add_working_days
 
 
 class TransitionNotAllowed(DomainError):
@@ -46,12 +49,17 @@ def move(
 ) -> Transition:
     """Move a nomination to a status, with whatever fields change alongside; note it in its history and the log.
 
+    It leaves the desk it was on, and arrives at the next one.
+
     :param nomination: a row the caller has locked; it is updated in place
     :param changes: further fields of the nomination to set
     :raises TransitionNotAllowed: if the table does not list this step, or the row is no longer where it was
     """
     ensure_may_move(nomination, to)
     before = nomination.status
+    if nomination.item is not None:
+        close_item(item=nomination.item, actor=actor, at=at)
+    changes["item"] = _put_on_desk(nomination, STEP_OF_STATUS[to], at) if to in STEP_OF_STATUS else None
     moved = Nomination.objects.filter(pk=nomination.pk, status=before).update(status=to, updated_at=at, **changes)
     if not moved:
         raise TransitionNotAllowed(status=NominationStatus(before).label)
@@ -62,7 +70,25 @@ def move(
     return step
 
 
-def deadline(nomination: Nomination, step: Step, *, at: dt.datetime) -> dt.datetime | None:
-    """Return when a step that begins now is due, or None if the case's policy sets no limit."""
+def _put_on_desk(nomination: Nomination, step: Step, at: dt.datetime) -> WorkItem:
     limit = StepLimit.objects.filter(policy=nomination.basis.policy_id, step=step).first()
-    return add_working_days(at, limit.working_days) if limit else None
+    return open_item(
+        desk=step.desk,
+        subject_id=nomination.pk,
+        number=nomination.number,
+        district=nomination.district,
+        tier=nomination.tier.code,
+        working_days=limit.working_days if limit else None,
+        assignee=_who_returned_it(nomination, step, at),
+        at=at,
+    )
+
+
+def _who_returned_it(nomination: Nomination, step: Step, at: dt.datetime) -> User | None:
+    """Return the officer who asked for the correction at this step, if they are at work and still may review."""
+    reviews = nomination.reviews.filter(step=step, outcome=Outcome.RETURN).select_related("reviewer")
+    review = reviews.order_by("-decided_at").first()
+    if review is None or absence_of(review.reviewer_id, at=at) is not None:
+        return None
+    is_fit = rules.in_scope(review.reviewer, nomination, step) and not rules.has_conflict(review.reviewer, nomination)
+    return review.reviewer if is_fit else None

@@ -120,6 +120,7 @@ def case_page(
         "may_withdraw": rules.may_withdraw(user, nomination),
         "evidence_form": evidence_form or EvidenceForm() if may_edit else None,
         "returned": _returned(nomination) if is_own else None,
+        "holder": None if is_own else presenting.holder(user, nomination, at=timezone.now()),
         **_for_officers(user, nomination, review_form, resolution_forms or {}, is_own=is_own),
     }
     return render(request, "nominations/nomination_detail.html", context, status=status)
@@ -154,8 +155,10 @@ def _for_officers(
         obstacle = str(ConflictOfInterest())
     elif rules.has_reviewed_other_step(user, nomination, step):
         obstacle = str(ReviewedOtherStep())
+    elif (taken := presenting.taken_by_another(user, nomination, at=timezone.now())) is not None:
+        obstacle = str(taken)
     if step is not None and not obstacle and review_form is None:
-        review_form = ReviewForm(initial={"step": step})
+        review_form = ReviewForm(initial={"step": step, "item": nomination.item_id})
     return {
         "opinions": [presenting.opinion(review) for review in nomination.reviews.select_related("reviewer")],
         "review_form": None if obstacle or step is None else review_form,

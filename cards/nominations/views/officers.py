@@ -40,13 +40,16 @@ def nomination_inbox(request: HttpRequest) -> HttpResponse:
         raise NotAllowed
     now, districts = timezone.now(), presenting.district_names()
     form = InboxFilterForm(request.GET, districts=districts, at=now)
-    cases = _filtered(queries.inbox(user), form.cleaned_data if form.is_valid() else {})
+    shows_others = request.GET.get("show") == "others"
+    waiting = queries.held_by_others(user, at=now) if shows_others else queries.inbox(user, at=now)
+    cases = _filtered(waiting, form.cleaned_data if form.is_valid() else {})
     page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [presenting.row(nomination, districts, at=now) for nomination in page],
         "form": form,
         "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "shows_others": shows_others,
         "bulk_actions": [
             {"label": _bulk_label(outcome), "name": "outcome", "value": outcome, "style": style}
             for outcome, style in presenting.OUTCOME_STYLES.items()
@@ -100,6 +103,7 @@ def nomination_review(request: HttpRequest, pk: UUID) -> HttpResponse:
                 outcome=outcome,
                 reason=form.cleaned_data["reason"],
                 missing=form.missing_items if outcome == Outcome.RETURN else [],
+                item_id=form.cleaned_data["item"],
                 at=timezone.now(),
             )
         except DomainError as error:

@@ -16,6 +16,9 @@ from cards.nominations.models import Evidence, Nomination, Objection, PublicNoti
 from cards.talents.identity import mask
 from cards.talents.models import District
 from talentcard.accounts.models import User
+from talentcard.accounts.rules import is_auditor
+from talentcard.casework import rules as casework
+from talentcard.casework.operations import ItemTaken
 
 Item = dict[str, Any]
 
@@ -82,6 +85,7 @@ def row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -
         "status_tone": TONES[nomination.status],
         "due": moment(nomination.due_at) if nomination.due_at else "",
         "is_overdue": overdue,
+        "officer": str(nomination.item.assignee) if nomination.item and nomination.item.assignee else "",
         # The step as the officer saw it: a case that has moved on since is not decided by mistake.
         "key": f"{step}:{nomination.pk}" if step else "",
     }
@@ -116,6 +120,31 @@ def case_facts(nomination: Nomination, *, with_document: bool) -> list[Item]:
         label = _("Notice ends") if nomination.status == NominationStatus.PUBLIC_NOTICE else _("Due")
         facts.append({"label": label, "value": moment(nomination.due_at)})
     return facts
+
+
+def holder(user: User, nomination: Nomination, *, at: dt.datetime) -> Item | None:
+    """Return who has a case, and what the user may do about it; None where no officer must act."""
+    item = nomination.item
+    if item is None or not (casework.covers(user, item) or casework.may_direct(user, item) or is_auditor(user)):
+        return None
+    is_mine = item.assignee_id == user.pk
+    is_claimable = not is_mine and casework.is_free_for(user, item, at=at)
+    return {
+        "item": item,
+        "name": str(item.assignee) if item.assignee else "",
+        "is_mine": is_mine,
+        "may_claim": is_claimable and casework.may_handle(user, item),
+        "may_release": item.assignee is not None and casework.may_direct(user, item),
+        "may_direct": casework.may_direct(user, item),
+    }
+
+
+def taken_by_another(user: User, nomination: Nomination, *, at: dt.datetime) -> ItemTaken | None:
+    """Return the obstacle that a colleague has a case, or None if nobody has it or the user stands in."""
+    item = nomination.item
+    if item is None or casework.is_free_for(user, item, at=at):
+        return None
+    return ItemTaken(name=str(item.assignee), number=item.number)
 
 
 def contact_facts(user: User, nomination: Nomination) -> list[Item]:

@@ -1,6 +1,7 @@
 """The pages of officers and of the public."""
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -16,10 +17,12 @@ from cards.nominations.models import Nomination, Objection, PublicNotice, Review
 from cards.talents.models import Talent
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
+from talentcard.casework.models import WorkItem
 from tests.factories.accounts import UserFactory, give_role
 from tests.factories.nominations import make_second_review, make_submitted, make_under_notice
 
 Login = Callable[[User], Client]
+PASS = {"step": "preliminary", "outcome": "pass"}
 
 # Session, user, roles; districts, policy, bases, tiers; count and rows; own record, two counts in the navigation.
 INBOX_QUERIES = 12
@@ -44,7 +47,7 @@ def test_inbox_lists_by_deadline_and_marks_what_is_late(
     submitted: Nomination, nominator: User, preliminary_reviewer: User, login: Login
 ) -> None:
     late = make_submitted(nominator)
-    Nomination.objects.filter(pk=late.pk).update(due_at=timezone.now() - dt.timedelta(hours=1))
+    WorkItem.objects.filter(subject_id=late.pk).update(due_at=timezone.now() - dt.timedelta(hours=1))
 
     response = login(preliminary_reviewer).get(url("nomination-inbox"))
 
@@ -101,7 +104,7 @@ def test_inbox_names_nobody_under_secrecy(submitted: Nomination, preliminary_rev
 
 
 def test_review_passes_the_case_on(submitted: Nomination, preliminary_reviewer: User, login: Login) -> None:
-    data = {"step": "preliminary", "outcome": "pass"}
+    data = {"step": "preliminary", "item": submitted.item_id, "outcome": "pass"}
 
     response = login(preliminary_reviewer).post(url("nomination-review", submitted.pk), data)
 
@@ -113,7 +116,13 @@ def test_review_passes_the_case_on(submitted: Nomination, preliminary_reviewer: 
 def test_review_returns_with_everything_to_correct(
     submitted: Nomination, preliminary_reviewer: User, login: Login
 ) -> None:
-    data = {"step": "preliminary", "outcome": "return", "reason": "Not complete.", "missing": "letter\r\n\r\n stamp "}
+    data = {
+        "step": "preliminary",
+        "item": submitted.item_id,
+        "outcome": "return",
+        "reason": "Not complete.",
+        "missing": "letter\r\n\r\n stamp ",
+    }
 
     login(preliminary_reviewer).post(url("nomination-review", submitted.pk), data)
 
@@ -123,7 +132,12 @@ def test_review_returns_with_everything_to_correct(
 
 
 def test_review_refused_keeps_what_was_typed(submitted: Nomination, preliminary_reviewer: User, login: Login) -> None:
-    data = {"step": "preliminary", "outcome": "return", "reason": "A reason worth keeping."}
+    data = {
+        "step": "preliminary",
+        "item": submitted.item_id,
+        "outcome": "return",
+        "reason": "A reason worth keeping.",
+    }
 
     response = login(preliminary_reviewer).post(url("nomination-review", submitted.pk), data)
 
@@ -136,7 +150,7 @@ def test_review_refused_keeps_what_was_typed(submitted: Nomination, preliminary_
 def test_review_of_a_step_that_is_over_says_so(
     in_second_review: Nomination, preliminary_reviewer: User, login: Login
 ) -> None:
-    data = {"step": "preliminary", "outcome": "reject", "reason": "Too late."}
+    data = {"step": "preliminary", "item": uuid.uuid4(), "outcome": "reject", "reason": "Too late."}
 
     response = login(preliminary_reviewer).post(url("nomination-review", in_second_review.pk), data)
 
@@ -150,7 +164,10 @@ def test_second_reviewer_reads_the_first_opinion(
     response = login(second_reviewer).get(in_second_review.get_absolute_url())
 
     assert [opinion["reviewer"] for opinion in response.context["opinions"]] == [str(preliminary_reviewer)]
-    assert response.context["review_form"].initial == {"step": Step.SECOND}
+    assert response.context["review_form"].initial == {
+        "step": Step.SECOND,
+        "item": in_second_review.item_id,
+    }
 
 
 def test_one_person_is_not_offered_both_reviews(
@@ -160,7 +177,9 @@ def test_one_person_is_not_offered_both_reviews(
     client = login(preliminary_reviewer)
 
     page = client.get(in_second_review.get_absolute_url())
-    answer = client.post(url("nomination-review", in_second_review.pk), {"step": "second", "outcome": "pass"})
+    answer = client.post(
+        url("nomination-review", in_second_review.pk), {**PASS, "step": "second", "item": in_second_review.item_id}
+    )
 
     assert page.context["review_form"] is None
     assert page.context["obstacle"]
@@ -224,7 +243,7 @@ def test_only_reviewers_decide(who: str, submitted: Nomination, login: Login, re
     answers = [
         client.get(url("nomination-inbox")),
         client.post(url("nomination-decide-many"), bulk),
-        client.post(url("nomination-review", submitted.pk), {"step": "preliminary", "outcome": "pass"}),
+        client.post(url("nomination-review", submitted.pk), {**PASS, "item": submitted.item_id}),
     ]
 
     assert [answer.status_code for answer in answers[:2]] == [403, 403]
@@ -239,7 +258,7 @@ def test_reviewer_of_another_district_finds_nothing(submitted: Nomination, login
     answers = [
         client.get(submitted.get_absolute_url()),
         client.get(url("evidence-download", submitted.evidence.get().pk)),
-        client.post(url("nomination-review", submitted.pk), {"step": "preliminary", "outcome": "pass"}),
+        client.post(url("nomination-review", submitted.pk), {**PASS, "item": submitted.item_id}),
     ]
     result = client.post(url("nomination-decide-many"), bulk)
 

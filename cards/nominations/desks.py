@@ -1,0 +1,48 @@
+"""The desks at which a nomination waits for an officer."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cards.nominations import rules
+from cards.nominations.choices import OBJECTIONS_DESK, Step
+from cards.nominations.models import Nomination
+from talentcard.accounts.choices import Role
+from talentcard.casework.desks import Desk, register
+
+
+def _url(subject_id: UUID) -> str:
+    return reverse("nominations:nomination-detail", args=[subject_id])
+
+
+def _case(subject_id: UUID) -> Nomination:
+    return Nomination.objects.with_parties().get(pk=subject_id)
+
+
+def _may_review(step: Step) -> Any:
+    def may_review(user: Any, subject_id: UUID) -> bool:
+        case = _case(subject_id)
+        return not rules.has_conflict(user, case) and not rules.has_reviewed_other_step(user, case, step)
+
+    return may_review
+
+
+def _may_resolve(user: Any, subject_id: UUID) -> bool:
+    return not rules.has_conflict(user, _case(subject_id))
+
+
+for each in Step:
+    register(
+        Desk(slug=each.desk, title=each.label, role=rules.ROLE_OF_STEP[each], url=_url, may_handle=_may_review(each))
+    )
+register(
+    Desk(
+        slug=OBJECTIONS_DESK,
+        title=_("objections"),
+        role=Role.SECOND_REVIEWER,
+        url=_url,
+        may_handle=_may_resolve,
+    )
+)

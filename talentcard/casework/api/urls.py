@@ -1,0 +1,12 @@
+from django.urls import path
+
+from talentcard.casework.api import views
+
+urlpatterns = [
+    path("work-items/", views.WorkItemListView.as_view(), name="api-work-item-list"),
+    path("work-items/<uuid:item_id>/claim/", views.WorkItemClaimView.as_view(), name="api-work-item-claim"),
+    path("work-items/<uuid:item_id>/release/", views.WorkItemReleaseView.as_view(), name="api-work-item-release"),
+    path("work-items/<uuid:item_id>/hand-over/", views.WorkItemHandOverView.as_view(), name="api-work-item-hand-over"),
+    path("absences/", views.AbsenceListView.as_view(), name="api-absence-list"),
+    path("absences/<uuid:absence_id>/", views.AbsenceDetailView.as_view(), name="api-absence-detail"),
+]

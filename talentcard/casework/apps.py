@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseworkConfig(AppConfig):
+    name = "talentcard.casework"
+    verbose_name = _("Casework")
+
+    def ready(self) -> None:
+        autodiscover_modules("desks")

@@ -1,0 +1,34 @@
+"""Messages of this app, to officers and their heads."""
+
+from django.utils.translation import gettext_lazy as _
+
+from talentcard.notifications.catalogue import Event, register
+
+register(
+    Event(
+        key="casework.handed_to_you",
+        title=_("%(number)s was given to you"),
+        body=_("A colleague or your head has handed it over. It is in your inbox."),
+    )
+)
+register(
+    Event(
+        key="casework.due_soon",
+        title=_("%(number)s is due soon"),
+        body=_("Its time limit ends in a working day or less."),
+    )
+)
+register(
+    Event(
+        key="casework.overdue",
+        title=_("%(number)s is overdue"),
+        body=_("Its time limit has passed. The head of your office is told as well."),
+    )
+)
+register(
+    Event(
+        key="casework.overdue_in_office",
+        title=_("%(number)s is overdue in your office"),
+        body=_("Its time limit has passed without a decision. You may give it to somebody else."),
+    )
+)

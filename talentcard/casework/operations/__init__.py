@@ -1,0 +1,36 @@
+"""Everything that changes an item, who has it, and who is away."""
+
+from talentcard.casework.operations.absences import cancel_absence, declare_absence
+from talentcard.casework.operations.assignment import (
+    ItemClosed,
+    ItemTaken,
+    OfficerAway,
+    OfficerUnfit,
+    claim,
+    ensure_free,
+    hand_over,
+    release,
+)
+from talentcard.casework.operations.chasing import chase, escalate, remind
+from talentcard.casework.operations.items import close_item, lock_item, open_item, restart_clock, stop_clock
+
+__all__ = [
+    "ItemClosed",
+    "ItemTaken",
+    "OfficerAway",
+    "OfficerUnfit",
+    "cancel_absence",
+    "chase",
+    "claim",
+    "close_item",
+    "declare_absence",
+    "ensure_free",
+    "escalate",
+    "hand_over",
+    "lock_item",
+    "open_item",
+    "release",
+    "remind",
+    "restart_clock",
+    "stop_clock",
+]

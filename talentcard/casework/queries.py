@@ -1,0 +1,116 @@
+"""Read items across people and their roles."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from talentcard.accounts.choices import Role
+from talentcard.accounts.models import RoleAssignment, User
+from talentcard.accounts.rules import Actor, assignments
+from talentcard.casework import desks, rules
+from talentcard.casework.models import Absence, WorkItem, WorkItemQuerySet
+
+# A new item is announced to this many officers at most; the others find it in their inbox.
+OFFICERS_TOLD = 50
+BY_DEADLINE = (F("due_at").asc(nulls_last=True), "id")
+
+
+def inbox(user: Actor, *, at: dt.datetime) -> WorkItemQuerySet:
+    """Return what waits for an officer, the nearest deadline first: what is theirs, nobody's, or an absent one's."""
+    return in_scope_of(user).open().filter(_is_free_for(user, at)).order_by(*BY_DEADLINE)
+
+
+def held_by_others(user: Actor, *, at: dt.datetime) -> WorkItemQuerySet:
+    """Return what waits in an officer's scope and somebody else has."""
+    return in_scope_of(user).open().exclude(_is_free_for(user, at)).select_related("assignee").order_by(*BY_DEADLINE)
+
+
+def in_scope_of(user: Actor) -> WorkItemQuerySet:
+    """Return the items, open and closed, that a user's assignments cover."""
+    return _covered_by(assignments(user))
+
+
+def of_office(head: User) -> WorkItemQuerySet:
+    """Return the open items that somebody of a head's office has or might take."""
+    theirs = RoleAssignment.objects.filter(user__organisation=head.organisation_id, user__is_active=True)
+    has_one = Q(assignee__organisation=head.organisation_id) if head.organisation_id else Q(pk__in=[])
+    free = _covered_by(theirs).filter(assignee=None).values("pk")
+    items = WorkItem.objects.open().filter(has_one | Q(pk__in=free))
+    return items.select_related("assignee").order_by(*BY_DEADLINE)
+
+
+def officers_of(item: WorkItem, *, at: dt.datetime) -> QuerySet[User]:
+    """Return the officers whose scope covers an item."""
+    entries = RoleAssignment.objects.filter(
+        in_force(at),
+        user=OuterRef("pk"),
+        role=desks.get(item.desk).role,
+        district__in=["", item.district],
+        tier__in=["", item.tier],
+        department__in=["", item.department],
+    )
+    return User.objects.filter(Exists(entries), is_active=True).order_by("username")
+
+
+def told_of(item: WorkItem, *, at: dt.datetime) -> list[User]:
+    """Return who is told of what happens to an item: who has it, else the officers who might take it, up to a bound."""
+    return [item.assignee] if item.assignee is not None else list(officers_of(item, at=at)[:OFFICERS_TOLD])
+
+
+def heads_of(officers: Iterable[User], *, at: dt.datetime) -> QuerySet[User]:
+    """Return the heads of the offices that people work in."""
+    offices = {officer.organisation_id for officer in officers if officer.organisation_id is not None}
+    entries = RoleAssignment.objects.filter(in_force(at), user=OuterRef("pk"), role=Role.HEAD)
+    return User.objects.filter(Exists(entries), organisation__in=offices, is_active=True).order_by("username")
+
+
+def in_force(at: dt.datetime) -> Q:
+    """Return the condition that an assignment's period covers a moment."""
+    return (Q(valid_from=None) | Q(valid_from__lte=at)) & (Q(valid_until=None) | Q(valid_until__gt=at))
+
+
+def may_declare_for(user: User) -> QuerySet[User]:
+    """Return the people whose absences a user enters: the user, and as head of an office whoever works there."""
+    people = User.objects.filter(is_active=True).order_by("username")
+    if rules.is_head(user):
+        return people.filter(organisation=user.organisation_id)
+    return people.filter(pk=user.pk)
+
+
+def possible_deputies(user: User) -> QuerySet[User]:
+    """Return the people of a user's own office."""
+    if user.organisation_id is None:
+        return User.objects.none()
+    return User.objects.filter(organisation=user.organisation_id, is_active=True).order_by("username")
+
+
+def coming_absences(people: QuerySet[User], *, at: dt.datetime) -> QuerySet[Absence]:
+    """Return people's absences of today and later."""
+    absences = Absence.objects.filter(user__in=people, last_day__gte=timezone.localdate(at))
+    return absences.select_related("user", "deputy")
+
+
+def _covered_by(entries: Iterable[RoleAssignment]) -> WorkItemQuerySet:
+    slugs: dict[str, list[str]] = {}
+    for desk in desks.all_desks():
+        slugs.setdefault(desk.role, []).append(desk.slug)
+    covered = Q(pk__in=[])
+    for entry in entries:
+        if entry.role in slugs:
+            part = Q(desk__in=slugs[entry.role])
+            for name in ("district", "tier", "department"):
+                if value := getattr(entry, name):
+                    part &= Q(**{name: value})
+            covered |= part
+    return WorkItem.objects.filter(covered)
+
+
+def _is_free_for(user: Actor, at: dt.datetime) -> Q:
+    # Mirrors rules.is_free_for, for many at once.
+    today = timezone.localdate(at)
+    away = Absence.objects.filter(first_day__lte=today, last_day__gte=today)
+    own = user.pk if user is not None else None
+    absent = away.filter(Q(deputy=None) | Q(deputy=own)).values("user")
+    return Q(assignee=None) | Q(assignee=own) | Q(assignee__in=absent)

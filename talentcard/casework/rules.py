@@ -1,0 +1,64 @@
+"""Who may act on an item: pure predicates, shared by API, pages and operations."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.utils import timezone
+
+from talentcard.accounts.choices import Role
+from talentcard.accounts.models import User
+from talentcard.accounts.rules import Actor, has_role
+from talentcard.casework import desks
+from talentcard.casework.models import Absence, WorkItem
+
+
+def covers(user: Actor, item: WorkItem) -> bool:
+    """Tell whether an assignment as officer of the item's desk covers its scope."""
+    role = desks.get(item.desk).role
+    return has_role(user, role, district=item.district, tier=item.tier, department=item.department)
+
+
+def may_handle(user: Actor, item: WorkItem) -> bool:
+    """Tell whether a user may act on an item, whoever has it: in their scope, and not too near to its subject."""
+    return covers(user, item) and desks.get(item.desk).may_handle(user, item.subject_id)
+
+
+def is_free_for(user: Actor, item: WorkItem, *, at: dt.datetime) -> bool:
+    """Tell whether nobody else has an item, or only somebody who is away and whom this user may stand in for."""
+    if user is None or item.assignee_id in (None, user.pk):
+        return True
+    away = absence_of(item.assignee_id, at=at)
+    return away is not None and away.deputy_id in (None, user.pk)
+
+
+def absence_of(user_id: UUID | None, *, at: dt.datetime) -> Absence | None:
+    """Return the absence on account of which a person does not work today."""
+    today = timezone.localdate(at)
+    return Absence.objects.filter(user=user_id, first_day__lte=today, last_day__gte=today).first()
+
+
+def is_head(user: Actor) -> bool:
+    """Tell whether a user heads an office."""
+    return getattr(user, "organisation_id", None) is not None and has_role(user, Role.HEAD)
+
+
+def is_head_of(user: Actor, officer: User) -> bool:
+    """Tell whether a user heads the office an officer works in."""
+    own = getattr(user, "organisation_id", None)
+    return own is not None and own == officer.organisation_id and has_role(user, Role.HEAD)
+
+
+def may_direct(user: Actor, item: WorkItem) -> bool:
+    """Tell whether a user may give an item to somebody: who has it, or the head of who has it or might take it."""
+    if not isinstance(user, User):
+        return False
+    if item.assignee is not None:
+        return item.assignee_id == user.pk or is_head_of(user, item.assignee)
+    return has_role(user, Role.HEAD) and any(covers(officer, item) for officer in colleagues(user))
+
+
+def colleagues(user: User) -> list[User]:
+    """Return the people of a user's own office."""
+    if user.organisation_id is None:
+        return []
+    return list(User.objects.filter(organisation=user.organisation_id, is_active=True).order_by("username"))

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from talentcard.casework import views
+
+app_name = "casework"
+urlpatterns = [
+    path("office/", views.office, name="office"),
+    path("absences/", views.absence_list, name="absence-list"),
+    path("absences/<uuid:pk>/cancel/", views.absence_cancel, name="absence-cancel"),
+    path("items/<uuid:pk>/claim/", views.item_claim, name="item-claim"),
+    path("items/<uuid:pk>/release/", views.item_release, name="item-release"),
+    path("items/<uuid:pk>/hand-over/", views.item_hand_over, name="item-hand-over"),
+]
