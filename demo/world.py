@@ -8,7 +8,7 @@ from cards.credentials.operations import ensure_signing_key
 from cards.issuance.choices import Route
 from cards.issuance.models import Basis, PolicyVersion, Tier
 from cards.nominations.choices import Step
-from cards.nominations.models import StepLimit
+from cards.nominations.models import CreditClass, NominatorProfile, StepLimit
 from cards.talents.models import District
 from cards.verification.models import Desk, Purpose
 from demo import cast
@@ -46,6 +46,12 @@ ROLES = {
     cast.AUDITOR: ("bureau", Role.AUDITOR, ""),
     cast.ADMINISTRATOR: ("bureau", Role.ADMINISTRATOR, ""),
 }
+CREDIT_CLASSES = {
+    "A": ("A级（示例）", "Class A (sample)", 150, True),
+    "B": ("B级（示例）", "Class B (sample)", 100, True),
+    "C": ("C级（示例）", "Class C (sample)", 0, False),
+}
+YEARLY_QUOTA = 200
 PURPOSES = {
     "airport-fast-lane": ("机场快速通道", "Airport fast lane", ["name", "tier"], "offline_stale"),
     "school-enrolment": ("入学核验", "School enrolment", ["name", "tier", "valid_until"], "offline_fresh"),
@@ -77,6 +83,9 @@ def make() -> None:
     for code, (zh, en) in DISTRICTS.items():
         District.objects.get_or_create(code=code, defaults={"name_zh": zh, "name_en": en})
     organisations = {key: _organisation(*fields) for key, fields in ORGANISATIONS.items()}
+    NominatorProfile.objects.get_or_create(
+        organisation=organisations["laboratory"], defaults={"yearly_quota": YEARLY_QUOTA, "credit_class": "A"}
+    )
     _make_people(organisations)
     _make_desks(organisations)
     _make_perks(now)
@@ -92,6 +101,9 @@ def _make_policy(now: dt.datetime) -> None:
             "is_sample": True,
         },
     )
+    for code, (zh, en, percent, may_nominate) in CREDIT_CLASSES.items():
+        details = {"name_zh": zh, "name_en": en, "quota_percent": percent, "may_nominate": may_nominate}
+        CreditClass.objects.get_or_create(policy=policy, code=code, defaults=details)
     if not created:
         return
     tiers = [

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from cards.nominations.models import ImportBatch, Nomination, StepLimit
+from cards.nominations.models import CreditClass, ImportBatch, Nomination, NominatorProfile, NominatorYear, StepLimit
 from talentcard.audit.operations import record
 
 
@@ -35,6 +35,24 @@ class StepLimitAdmin(admin.ModelAdmin):
             target=obj,
             data={"policy": obj.policy.number, "step": obj.step, "working_days": obj.working_days},
         )
+
+
+@admin.register(CreditClass, NominatorProfile)
+class GrantAdmin(admin.ModelAdmin):
+    """What nominators may do; every change is in the audit log."""
+
+    def save_model(self, request: HttpRequest, obj: CreditClass | NominatorProfile, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        action = f"{obj._meta.model_name}.{'changed' if change else 'added'}"
+        values = {name: str(form.cleaned_data[name]) for name in form.changed_data}
+        record(actor=request.user, action=action, target=obj, data=values)  # type: ignore[arg-type]  # staff are signed in
+
+
+@admin.register(NominatorYear)
+class NominatorYearAdmin(ReadOnlyAdmin):
+    list_display = ["organisation", "year", "used", "limit"]
+    list_filter = ["year"]
+    list_select_related = ["organisation"]
 
 
 @admin.register(Nomination)

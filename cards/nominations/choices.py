@@ -22,6 +22,8 @@ LIVE = (
     NominationStatus.SECOND_REVIEW,
     NominationStatus.PUBLIC_NOTICE,
 )
+# Ended without a card.
+UNSUCCESSFUL = (NominationStatus.REJECTED, NominationStatus.WITHDRAWN)
 EDITABLE = (NominationStatus.DRAFT, NominationStatus.RETURNED)
 
 TRANSITIONS: dict[NominationStatus, frozenset[NominationStatus]] = {

@@ -22,7 +22,7 @@ from cards.talents.models import Talent
 from talentcard.accounts.models import Organisation
 from talentcard.casework.models import WorkItem
 from talentcard.core.fields import EncryptedTextField
-from talentcard.core.models import BaseModel
+from talentcard.core.models import BaseModel, BilingualName
 from talentcard.documents.models import Document
 
 
@@ -118,6 +118,8 @@ class Nomination(BaseModel):
     address = EncryptedTextField(_("address"), blank=True, default="")
     status = models.CharField(_("status"), max_length=16, choices=NominationStatus, default=NominationStatus.DRAFT)
     round = models.PositiveSmallIntegerField(_("round"), default=0)
+    # The year whose quota it counts against; none before its first submission, and once it was given back.
+    quota_year = models.PositiveSmallIntegerField(_("year of the quota"), null=True, blank=True)
     import_batch = models.ForeignKey(
         ImportBatch, models.PROTECT, null=True, blank=True, related_name="nominations", verbose_name=_("import")
     )
@@ -313,3 +315,59 @@ class Objection(BaseModel):
 
     def __str__(self) -> str:
         return self.get_status_display()
+
+
+class CreditClass(BaseModel, BilingualName):
+    """What a policy grants nominators of a labour-security credit class. .. no_pii:"""
+
+    policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="credit_classes", verbose_name=_("policy"))
+    code = models.CharField(_("code"), max_length=10)
+    may_nominate = models.BooleanField(_("may nominate"), default=True)
+    quota_percent = models.PositiveSmallIntegerField(_("quota, per cent of the yearly one"), default=100)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["policy", "code"], name="one_credit_class_per_policy_and_code")]
+        verbose_name = _("credit class")
+        verbose_name_plural = _("credit classes")
+
+
+class NominatorProfile(BaseModel):
+    """What the bureau grants an organisation that nominates. .. no_pii:"""
+
+    organisation = models.OneToOneField(
+        Organisation, models.PROTECT, related_name="nominator_profile", verbose_name=_("organisation")
+    )
+    yearly_quota = models.PositiveIntegerField(_("nominations a year"))
+    credit_class = models.CharField(_("credit class"), max_length=10)
+
+    class Meta:
+        verbose_name = _("nominator")
+        verbose_name_plural = _("nominators")
+
+    def __str__(self) -> str:
+        return str(self.organisation)
+
+
+class NominatorYear(BaseModel):
+    """How many nominations an organisation has submitted in a year, of how many; `limit` is that of the latest charge.
+
+    .. no_pii:
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="nominator_years")
+    year = models.PositiveSmallIntegerField(_("year"))
+    limit = models.PositiveIntegerField(_("limit"))
+    used = models.PositiveIntegerField(_("used"), default=0)
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "year"], name="one_quota_per_nominator_and_year"),
+            models.CheckConstraint(condition=Q(used__lte=models.F("limit")), name="nominator_quota_is_never_overspent"),
+        ]
+        verbose_name = _("quota of a year")
+        verbose_name_plural = _("quotas by year")
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.used}/{self.limit}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,17 @@ from cards.issuance.choices import Route
 from cards.issuance.models import Basis, PolicyVersion, Tier
 from cards.nominations import rules
 from cards.nominations.choices import LIVE, NominationStatus, ObjectionStatus, Step
-from cards.nominations.models import Nomination, NominationQuerySet, Objection, PublicNotice, Review, Transition
+from cards.nominations.models import (
+    CreditClass,
+    Nomination,
+    NominationQuerySet,
+    NominatorProfile,
+    NominatorYear,
+    Objection,
+    PublicNotice,
+    Review,
+    Transition,
+)
 from cards.talents.models import District, Employment
 from talentcard.accounts.models import Organisation, User
 from talentcard.accounts.rules import Actor, assignments, is_auditor
@@ -66,6 +77,40 @@ def open_bases(at: dt.datetime) -> QuerySet[Basis]:
 def open_tiers(at: dt.datetime) -> QuerySet[Tier]:
     """Return the tiers of the policy in force."""
     return Tier.objects.filter(policy=policy_in_force(at=at))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """What a policy grants a nominator: the yearly limit after its credit class."""
+
+    credit_class: str
+    may_nominate: bool
+    limit: int
+
+
+def grant_of(organisation_id: Any, *, policy: PolicyVersion) -> Grant | None:
+    """Return what an organisation may nominate in a year, or None if the bureau has granted it nothing."""
+    profile = NominatorProfile.objects.filter(organisation=organisation_id).first()
+    if profile is None:
+        return None
+    entry = CreditClass.objects.filter(policy=policy, code=profile.credit_class).first()
+    if entry is None:
+        return Grant(credit_class=profile.credit_class, may_nominate=False, limit=0)
+    limit = profile.yearly_quota * entry.quota_percent // 100
+    return Grant(credit_class=entry.code, may_nominate=entry.may_nominate, limit=limit)
+
+
+def quota_overview(organisation_id: Any, *, at: dt.datetime) -> dict[str, Any] | None:
+    """Return a nominator's year, limit and what is used and left of it; None without a policy or a grant."""
+    policy = policy_in_force(at=at)
+    grant = grant_of(organisation_id, policy=policy) if policy else None
+    if grant is None:
+        return None
+    year = timezone.localdate(at).year
+    account = NominatorYear.objects.filter(organisation=organisation_id, year=year).first()
+    used = account.used if account else 0
+    limit = grant.limit if grant.may_nominate else 0
+    return {"year": year, "limit": limit, "used": used, "left": max(0, limit - used)}
 
 
 def find_employer(*, name: str, credit_code: str = "") -> Organisation | None:

@@ -2,6 +2,7 @@ from typing import Any
 
 import factory
 
+from cards.nominations.models import NominatorProfile
 from talentcard.accounts.choices import OrganisationKind, Role
 from talentcard.accounts.models import Organisation, RoleAssignment, User
 
@@ -28,6 +29,10 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
 
 def give_role(user: User, role: Role, **scope: Any) -> User:
-    """Give a user a role and return the user."""
+    """Give a user a role and return the user; a nominator's organisation gets a quota it does not use up."""
     RoleAssignment.objects.create(user=user, role=role, **scope)
+    if role == Role.NOMINATOR and user.organisation is not None:
+        NominatorProfile.objects.get_or_create(
+            organisation=user.organisation, defaults={"yearly_quota": 1000, "credit_class": "B"}
+        )
     return user

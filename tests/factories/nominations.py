@@ -11,7 +11,7 @@ from cards.issuance.choices import Route
 from cards.issuance.models import Basis, PolicyVersion, Tier
 from cards.nominations import operations
 from cards.nominations.choices import Outcome, Step
-from cards.nominations.models import Nomination, StepLimit
+from cards.nominations.models import CreditClass, Nomination, StepLimit
 from cards.nominations.operations import NomineeInput
 from cards.talents import identity
 from cards.talents.choices import IdentityKind
@@ -57,6 +57,10 @@ def make_policy(*, number: int = 1, routes: dict[str, Route] | None = None, noti
             policy=policy, code=code, name_zh=zh, name_en=en, route=route, notice_working_days=days
         )
         basis.tiers.set([tiers[tier] for tier in city.TIERS_BY_BASIS[code]])
+    for code, (percent, may_nominate) in {"A": (150, True), "B": (100, True), "C": (0, False)}.items():
+        CreditClass.objects.create(
+            policy=policy, code=code, name_zh=code, name_en=code, quota_percent=percent, may_nominate=may_nominate
+        )
     StepLimit.objects.create(policy=policy, step=Step.PRELIMINARY, working_days=5)
     StepLimit.objects.create(policy=policy, step=Step.SECOND, working_days=3)
     return policy

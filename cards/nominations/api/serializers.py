@@ -317,6 +317,15 @@ class BasisOutput(NamedOutput):
     tiers = NamedOutput(many=True)
 
 
+class QuotaOutput(serializers.Serializer):
+    """How many nominations an organisation may submit in a year."""
+
+    year = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    used = serializers.IntegerField()
+    left = serializers.IntegerField()
+
+
 class PolicyOutput(serializers.Serializer):
     """The policy new cases are filed under."""
 

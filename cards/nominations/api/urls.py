@@ -5,6 +5,7 @@ from cards.nominations.api import public, reviews, views
 urlpatterns = [
     path("", views.NominationListView.as_view(), name="api-nomination-list"),
     path("policy/", views.PolicyView.as_view(), name="api-nomination-policy"),
+    path("quota/", views.QuotaView.as_view(), name="api-nomination-quota"),
     path("import/", views.NominationImportView.as_view(), name="api-nomination-import"),
     path("bulk-review/", reviews.BulkReviewView.as_view(), name="api-nomination-bulk-review"),
     path("notices/", public.NoticeListView.as_view(), name="api-notice-list"),

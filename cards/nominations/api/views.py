@@ -273,6 +273,23 @@ class NominationImportView(NominationView):
         return Response(shapes.ImportOutput(batch).data, status=status.HTTP_201_CREATED)
 
 
+class QuotaView(APIView):
+    """What the caller's organisation may still nominate."""
+
+    permission_classes = [IsAuthenticated, IsNominator]
+
+    @extend_schema(
+        operation_id="nominations_quota",
+        responses={200: shapes.QuotaOutput, 403: ErrorOutput, 409: ErrorOutput},
+    )
+    def get(self, request: Request) -> Response:
+        """Show this year's quota of your organisation."""
+        overview = queries.quota_overview(rules.nominating_organisation(request.user), at=timezone.now())
+        if overview is None:
+            raise operations.QuotaNotGranted
+        return Response(shapes.QuotaOutput(overview).data)
+
+
 class PolicyView(APIView):
     """What may be nominated now."""
 

@@ -10,6 +10,7 @@ from cards.nominations.operations.drafts import (
 )
 from cards.nominations.operations.imports import import_nominations
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
+from cards.nominations.operations.quotas import QuotaNotGranted
 from cards.nominations.operations.review import (
     MissingItem,
     RowResult,
@@ -22,6 +23,7 @@ from cards.nominations.operations.submission import submit, withdraw
 __all__ = [
     "MissingItem",
     "NomineeInput",
+    "QuotaNotGranted",
     "RowResult",
     "attach_evidence",
     "close_due_notices",

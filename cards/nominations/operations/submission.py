@@ -13,6 +13,7 @@ from cards.nominations.models import Nomination, Transition
 from cards.nominations.operations.drafts import lock_editable
 from cards.nominations.operations.messages import tell_nominator, tell_officers, tell_parties
 from cards.nominations.operations.objections import end_notice
+from cards.nominations.operations.quotas import charge_quota
 from cards.nominations.operations.transitions import ensure_may_move, lock, move
 from cards.talents.operations import ensure_account, replace_contact
 from talentcard.accounts.models import User
@@ -46,6 +47,9 @@ def submit(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nominatio
     :raises InvalidInput: with everything that is missing or does not fit
     :raises PersonHasLiveNomination: if the person is nominated already, by anyone
     :raises PersonHasLiveCard: if the person has a card already
+    :raises QuotaNotGranted: if the bureau has granted the nominator nothing
+    :raises CreditClassExcluded: if the nominator's credit class may not nominate
+    :raises QuotaUsedUp: if the nominator has used all of this year
     """
     nomination = lock_editable(actor, nomination)
     step = submit_locked(actor=actor, nomination=nomination, at=at)
@@ -64,6 +68,7 @@ def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime) -> Tr
         raise PersonHasLiveNomination(field="identity_number")
     if TalentCard.objects.live().filter(holder=nomination.talent_id).exists():
         raise PersonHasLiveCard(field="identity_number")
+    charge_quota(nomination=nomination, at=at)
     try:
         # A savepoint: another nominator may have submitted the same person since the check above.
         with transaction.atomic():

@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import rules
-from cards.nominations.choices import STEP_OF_STATUS, TRANSITIONS, NominationStatus, Outcome, Step
+from cards.nominations.choices import STEP_OF_STATUS, TRANSITIONS, UNSUCCESSFUL, NominationStatus, Outcome, Step
 from cards.nominations.models import Nomination, StepLimit, Transition
+from cards.nominations.operations.quotas import release_quota
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.casework.models import WorkItem
@@ -49,7 +50,7 @@ def move(
 ) -> Transition:
     """Move a nomination to a status, with whatever fields change alongside; note it in its history and the log.
 
-    It leaves the desk it was on, and arrives at the next one.
+    It leaves the desk it was on, and arrives at the next one. What leads to no card gives its quota back.
 
     :param nomination: a row the caller has locked; it is updated in place
     :param changes: further fields of the nomination to set
@@ -59,6 +60,8 @@ def move(
     before = nomination.status
     if nomination.item is not None:
         close_item(item=nomination.item, actor=actor, at=at)
+    if to in UNSUCCESSFUL:
+        release_quota(nomination=nomination, at=at)
     changes["item"] = _put_on_desk(nomination, STEP_OF_STATUS[to], at) if to in STEP_OF_STATUS else None
     moved = Nomination.objects.filter(pk=nomination.pk, status=before).update(status=to, updated_at=at, **changes)
     if not moved:

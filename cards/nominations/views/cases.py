@@ -49,6 +49,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
         "rows": [presenting.row(nomination, districts, at=now) for nomination in page],
         "form": form,
         "is_nominator": organisation is not None,
+        "quota": queries.quota_overview(organisation, at=now) if organisation else None,
         "is_office": is_office,
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "actions": _list_actions(user),

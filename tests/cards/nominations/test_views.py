@@ -23,7 +23,7 @@ from tests.factories.nominations import PDF, make_draft, make_submitted, nominee
 Login = Callable[[User], Client]
 
 # Session, user, roles; districts, count and rows; own record and unread messages in the navigation.
-LIST_QUERIES = 8
+LIST_QUERIES = 12
 
 
 def url(name: str, *args: Any) -> str:
