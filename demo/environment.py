@@ -33,6 +33,7 @@ def demo_environment(folder: Path, *, port: int) -> dict[str, str]:
         "CODE_ISSUER": base,
         "STATUS_LIST_BASE_URL": base,
         "EMAIL_BACKEND": "talentcard.notifications.backends.MailFolderBackend",
+        "SMS_BACKEND": "talentcard.notifications.sms.folder.FolderGateway",
         # A worker that is killed is noticed soon; nothing here runs for long.
         "OUTBOX_LEASE_SECONDS": "15",
         "LOG_LEVEL": "INFO",

@@ -298,6 +298,14 @@ EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Haihe Talent <no-reply@talentcard.example>")
+# Empty: no text messages. A dotted path, such as talentcard.notifications.sms.http.HttpSmsGateway.
+SMS_BACKEND = env.str("SMS_BACKEND", default="")
+SMS_FILE_PATH = VAR_DIR / "sms"
+SMS_URL = env.str("SMS_URL", default="")
+SMS_KEY_ID = env.str("SMS_KEY_ID", default="")
+SMS_KEY = env.str("SMS_KEY", default="")
+# In seconds, for each of connecting, writing and reading: with all three still well under the outbox's lease.
+SMS_TIMEOUT = env.float("SMS_TIMEOUT", default=10)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 SECURE_HTTPS = env.bool("SECURE_HTTPS", default=True)

@@ -9,6 +9,7 @@ register(
         key="card.activated",
         title=_("Your talent card is in force"),
         body=_("Card %(number)s is ready. Show its code on your phone, or print it."),
+        sms=True,
     )
 )
 register(
@@ -16,6 +17,7 @@ register(
         key="card.suspended",
         title=_("Your talent card is suspended"),
         body=_("Card %(number)s is not accepted for the time being. Your card's page gives the reason."),
+        sms=True,
     )
 )
 register(
@@ -23,6 +25,7 @@ register(
         key="card.reported_lost",
         title=_("Your talent card is reported lost"),
         body=_("Card %(number)s is no longer accepted. If you find it, ask the bureau to put it in force again."),
+        sms=True,
     )
 )
 register(
@@ -37,6 +40,7 @@ register(
         key="card.revoked",
         title=_("Your talent card is revoked"),
         body=_("Card %(number)s is no longer valid. Your card's page gives the reason."),
+        sms=True,
     )
 )
 register(

@@ -31,6 +31,7 @@ register(
         key="nomination.returned",
         title=_("Nomination %(number)s needs correction"),
         body=_("Everything that is missing is listed on its page. Correct it there and submit it again:"),
+        sms=True,
     )
 )
 register(
@@ -73,6 +74,7 @@ register(
         key="nomination.approved",
         title=_("Nomination %(number)s was approved"),
         body=_("The Haihe Talent card is being produced."),
+        sms=True,
     )
 )
 register(
@@ -80,6 +82,7 @@ register(
         key="nomination.rejected",
         title=_("Nomination %(number)s was rejected"),
         body=_("The reason is on its page:"),
+        sms=True,
     )
 )
 register(

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from cards.talents.models import District, Talent
-from talentcard.audit.operations import record
+from cards.talents.operations import set_secrecy
 
 
 @admin.register(District)
@@ -35,10 +35,8 @@ class TalentAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Talent, form: Any, change: bool) -> None:
         """Save whether a person is under secrecy, with a line in the log."""
-        Talent.objects.filter(pk=obj.pk).update(is_secret=obj.is_secret)
-        record(
+        set_secrecy(
             actor=request.user,  # type: ignore[arg-type]  # the admin site lets nobody else in
-            action="talent.secrecy_changed",
-            target=obj,
-            data={"is_secret": obj.is_secret},
+            talent=obj,
+            is_secret=obj.is_secret,
         )

@@ -15,7 +15,7 @@ from cards.talents.models import Employment, FamilyMember, IdentityDocument, Tal
 from cards.talents.names import are_same_name
 from cards.talents.queries import identity_index
 from talentcard.accounts.models import Organisation, User
-from talentcard.accounts.operations import UsernameTaken, invite_user
+from talentcard.accounts.operations import UsernameTaken, change_phone, invite_user
 from talentcard.audit.operations import record
 from talentcard.core.errors import DomainError, InvalidInput
 from talentcard.core.transactions import atomic_operation
@@ -105,7 +105,10 @@ def replace_contact(*, actor: User | None, talent: Talent, phone: str, email: st
 
 @atomic_operation
 def ensure_account(*, actor: User | None, talent: Talent, at: dt.datetime) -> User:
-    """Return a person's account; make one, and send its link, if there is none."""
+    """Return a person's account; make one, and send its link, if there is none.
+
+    Nobody under secrecy gets text messages: their numbers are not for a provider to know.
+    """
     # Lock: two cases may end at the same moment, and each must find the same account.
     talent = Talent.objects.select_for_update(of=("self",)).select_related("user").get(pk=talent.pk)
     if talent.user is not None:
@@ -115,6 +118,19 @@ def ensure_account(*, actor: User | None, talent: Talent, at: dt.datetime) -> Us
     talent.save(update_fields=["user", "updated_at"])
     record(actor=actor, action="talent.account_made", target=talent)
     return talent.user
+
+
+@atomic_operation
+def set_secrecy(*, actor: User | None, talent: Talent, is_secret: bool) -> None:
+    """Put a person under secrecy, or end it; their text messages end and begin with it."""
+    # Lock: the account that is made at this moment must not keep the number.
+    talent = Talent.objects.select_for_update(of=("self",)).select_related("user").get(pk=talent.pk)
+    if talent.is_secret == is_secret:
+        return
+    Talent.objects.filter(pk=talent.pk).update(is_secret=is_secret)
+    if talent.user is not None:
+        change_phone(actor=actor, user=talent.user, phone="" if is_secret else talent.phone)
+    record(actor=actor, action="talent.secrecy_changed", target=talent, data={"is_secret": is_secret})
 
 
 @atomic_operation
@@ -248,6 +264,7 @@ def _invite(actor: User | None, talent: Talent, *, at: dt.datetime, language: st
                     username=username,
                     display_name=talent.name[:120],
                     email=talent.email,
+                    phone="" if talent.is_secret else talent.phone,
                     at=at,
                     language=language,
                 )

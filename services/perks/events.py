@@ -38,6 +38,7 @@ register(
         key="perks.request_granted",
         title=_("Your request was granted"),
         body=_("Request %(number)s was granted. See the result, and tell us how you were served:"),
+        sms=True,
     )
 )
 register(
@@ -45,6 +46,7 @@ register(
         key="perks.request_declined",
         title=_("Your request was declined"),
         body=_("Request %(number)s was declined. The reason is on its page; you may ask again:"),
+        sms=True,
     )
 )
 register(

@@ -5,9 +5,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from talentcard.accounts.models import Organisation, PartnerSystem, RoleAssignment, User
 from talentcard.audit.operations import record
+from talentcard.core.phones import to_e164
 
 
 @admin.register(Organisation)
@@ -23,7 +25,15 @@ class RoleAssignmentInline(admin.TabularInline):
 
 
 class UserForm(UserChangeForm):
-    email = forms.EmailField(required=False)
+    email = forms.EmailField(label=_("e-mail"), required=False)
+
+    def clean_phone(self) -> str:
+        """Return the number in its one spelling."""
+        phone: str = self.cleaned_data["phone"]
+        number = to_e164(phone)
+        if phone and not number:
+            raise forms.ValidationError(_("Text messages do not reach this number."), code="not_a_mobile")
+        return number
 
     class Meta(UserChangeForm.Meta):
         model = User
@@ -46,7 +56,8 @@ class UserAdmin(DjangoUserAdmin):
     ordering = ["username"]
     inlines = [RoleAssignmentInline]
     fieldsets = [
-        (None, {"fields": ["username", "password", "display_name", "email", "language", "organisation"]}),
+        (None, {"fields": ["username", "password", "display_name", "language", "organisation"]}),
+        (None, {"fields": ["email", "phone", "wants_sms"]}),
         (None, {"fields": ["is_active", "is_staff", "is_superuser"]}),
     ]
     add_fieldsets = [(None, {"fields": ["username", "display_name", "password1", "password2"]})]

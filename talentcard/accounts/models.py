@@ -45,12 +45,15 @@ class UserManager(BaseUserManager["User"]):
 class User(BaseModel, AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in.
 
-    .. pii: display name and e-mail; the e-mail is encrypted
+    .. pii: display name; encrypted: e-mail, mobile
     """
 
     username = models.CharField(_("user name"), max_length=60, unique=True, validators=[UnicodeUsernameValidator()])
     display_name = models.CharField(_("name"), max_length=120)
     email = EncryptedTextField(_("e-mail"), blank=True, default="")
+    # In E.164, as `talentcard.core.phones` spells it; empty where no text message can reach the person.
+    phone = EncryptedTextField(_("mobile"), blank=True, default="")
+    wants_sms = models.BooleanField(_("wants text messages"), default=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("organisation")

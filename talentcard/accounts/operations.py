@@ -14,6 +14,7 @@ from talentcard.accounts.choices import Role
 from talentcard.accounts.models import Organisation, PartnerSystem, RoleAssignment, User
 from talentcard.audit.operations import record
 from talentcard.core.errors import DomainError
+from talentcard.core.phones import to_e164
 from talentcard.core.transactions import atomic_operation
 from talentcard.notifications.operations import notify
 
@@ -27,20 +28,41 @@ class UsernameTaken(DomainError):
 
 @atomic_operation
 def invite_user(
-    *, actor: User | None, username: str, display_name: str, email: str, at: dt.datetime, language: str = "zh-hans"
+    *,
+    actor: User | None,
+    username: str,
+    display_name: str,
+    email: str,
+    at: dt.datetime,
+    phone: str = "",
+    language: str = "zh-hans",
 ) -> User:
     """Make an account without a password and send its owner the link that sets one.
 
     The link is made when the message is sent and is never stored: it is a credential.
 
+    :param phone: as somebody wrote it; what no text message can reach is left out
     :raises UsernameTaken: if the user name is in use
     """
     if User.objects.filter(username=username).exists():
         raise UsernameTaken(field="username", username=username)
-    user = User.objects.create_user(username, display_name=display_name, email=email, language=language)
+    user = User.objects.create_user(
+        username, display_name=display_name, email=email, phone=to_e164(phone), language=language
+    )
     record(actor=actor, action="account.invited", target=user)
     notify(event="account.invited", recipient=user, key=str(user.pk), params={"username": username})
     return user
+
+
+@atomic_operation
+def change_phone(*, actor: User | None, user: User, phone: str) -> None:
+    """Replace the number a person's text messages go to, as `invite_user` takes it; an empty one ends them."""
+    number = to_e164(phone)
+    if user.phone == number:
+        return
+    user.phone = number
+    user.save(update_fields=["phone", "updated_at"])
+    record(actor=actor, action="account.phone_changed", target=user, data={"is_reachable": bool(number)})
 
 
 def activation_url(user: User) -> str:

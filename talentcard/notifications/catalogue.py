@@ -1,6 +1,6 @@
 """The catalogue of events people are told about; each app registers its own in `events.py`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,19 @@ class Event:
     """A kind of message: title and body are translatable, with `%(name)s` for the parameters.
 
     :param link: makes a link at the moment of sending, for links that must not be stored; else the message's own
+    :param sms: sends the title by SMS as well: for what must not wait until somebody reads their e-mail
     """
 
     key: str
     title: str | Promise
     body: str | Promise
     email: bool = True
+    sms: bool = False
     link: Callable[[Any], str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.sms and self.link is not None:
+            raise ValueError(f"{self.key} carries a link that is a credential: it is not for SMS")
 
 
 _events: dict[str, Event] = {}
@@ -40,3 +46,8 @@ def get(key: str) -> Event:
     :raises KeyError: if no app registers it
     """
     return _events[key]
+
+
+def events() -> Collection[Event]:
+    """Return all events."""
+    return _events.values()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talentcard.core.models import BaseModel
 from talentcard.notifications import catalogue
-from talentcard.notifications.choices import EmailStatus
+from talentcard.notifications.choices import EmailStatus, SmsStatus
 
 
 class Message(BaseModel):
@@ -14,7 +14,7 @@ class Message(BaseModel):
 
     The text is made when it is read, in the reader's language.
 
-    .. no_pii: parameters are numbers and codes; the address is read from the account when sending
+    .. no_pii: parameters are numbers and codes; the addresses are read from the account when sending
     """
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="messages")
@@ -24,6 +24,9 @@ class Message(BaseModel):
     url = models.CharField(max_length=200, blank=True)
     read_at = models.DateTimeField(_("read at"), null=True)
     email_status = models.CharField(_("e-mail"), max_length=10, choices=EmailStatus, default=EmailStatus.NONE)
+    sms_status = models.CharField(_("SMS"), max_length=10, choices=SmsStatus, default=SmsStatus.NONE)
+    # The gateway's own name for it, to ask them what became of it.
+    sms_reference = models.CharField(_("the gateway's reference"), max_length=64, blank=True)
 
     class Meta:
         ordering = ["-created_at"]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from talentcard.notifications import operations
+from talentcard.core.phones import masked
+from talentcard.notifications import operations, sms
+from talentcard.notifications.forms import SmsForm
 from talentcard.notifications.models import Message
 
 
@@ -22,7 +25,8 @@ def message_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(messages, 25).get_page(request.GET.get("page"))
     items = [_as_item(message) for message in page]
     has_unread = messages.filter(read_at=None).exists()
-    return render(request, "notifications/message_list.html", {"page": page, "items": items, "has_unread": has_unread})
+    context = {"page": page, "items": items, "has_unread": has_unread, **_sms_choice(request.user)}
+    return render(request, "notifications/message_list.html", context)
 
 
 @login_required
@@ -31,6 +35,26 @@ def message_mark_read(request: HttpRequest) -> HttpResponse:
     """Mark all of the reader's messages as read."""
     operations.mark_read(recipient=request.user, at=timezone.now())
     return redirect("notifications:message-list")
+
+
+@login_required
+@require_POST
+def message_sms(request: HttpRequest) -> HttpResponse:
+    """Switch the reader's own text messages on or off."""
+    form = SmsForm(request.POST)
+    if form.is_valid():
+        operations.choose_sms(recipient=request.user, wants_sms=form.cleaned_data["wants_sms"])
+        flash.success(request, _("Your choice was saved."))
+    return redirect("notifications:message-list")
+
+
+def _sms_choice(reader: Any) -> dict[str, Any]:
+    """Return the form that switches text messages, and the number they go to; nothing where none can be sent."""
+    if not (sms.is_on() and reader.phone):
+        return {}
+    form = SmsForm(initial={"wants_sms": reader.wants_sms})
+    form.fields["wants_sms"].help_text = _("Text messages go to %(number)s.") % {"number": masked(reader.phone)}
+    return {"sms_form": form}
 
 
 def _as_item(message: Message) -> dict[str, Any]:
