@@ -189,6 +189,13 @@ STATICFILES_DIRS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=10 * 1024 * 1024)
+# What one case may hold: how many documents, and how many bytes altogether.
+DOCUMENTS_PER_CASE = env.int("DOCUMENTS_PER_CASE", default=20)
+DOCUMENTS_PER_CASE_BYTES = env.int("DOCUMENTS_PER_CASE_BYTES", default=100 * 1024 * 1024)
+# Empty: files are not scanned. Else tcp://HOST:PORT or unix:///PATH of a clamd, and nothing unscanned is stored.
+CLAMAV_URL = env.str("CLAMAV_URL", default="")
+# How long one file's scan may take, in seconds.
+CLAMAV_TIMEOUT = env.int("CLAMAV_TIMEOUT", default=30)
 
 # Keys: "id:base64", the first encrypts, all decrypt. `python -m talentcard.core.keys` makes a set.
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS")

@@ -1,9 +1,11 @@
 """Read nominations across relations."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -323,4 +325,25 @@ def _without_conflict(user: Any) -> Q:
         & ~Q(nominator=user.organisation_id)
         & (Q(employer=None) | ~Q(employer=user.organisation_id))
         & Q(~Exists(colleague))
+    )
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many more documents a case takes, and how many more bytes; below zero where it holds too much."""
+
+    count: int
+    size: int
+
+
+def room_for_evidence(nomination: Nomination) -> Room:
+    """Return what a case still takes: one query. Ask under its lock before something is added."""
+    return room_beside(nomination.evidence.values_list("document__size", flat=True))
+
+
+def room_beside(sizes: Collection[int]) -> Room:
+    """Return what a case still takes that holds documents of these sizes."""
+    return Room(
+        count=settings.DOCUMENTS_PER_CASE - len(sizes),
+        size=settings.DOCUMENTS_PER_CASE_BYTES - sum(sizes),
     )

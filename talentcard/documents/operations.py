@@ -1,90 +1,72 @@
 """Take files in."""
 
 import hashlib
-import io
 from pathlib import PurePath
 
-import filetype
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.core.errors import InvalidInput
+from talentcard.documents import images, scanner
+from talentcard.documents.inspection import PDF_AND_IMAGES, ensure_size, inspect_content
 from talentcard.documents.models import Document
-
-PDF_AND_IMAGES = frozenset({"application/pdf", "image/jpeg", "image/png"})
-EXTENSIONS = {"application/pdf": {".pdf"}, "image/jpeg": {".jpg", ".jpeg"}, "image/png": {".png"}}
-# A photograph larger than this is a decompression bomb, not evidence.
-MAX_PIXELS = 60_000_000
 
 
 def store_document(
     *, actor: User | None, upload: UploadedFile, field: str = "file", allowed: frozenset[str] = PDF_AND_IMAGES
 ) -> Document:
-    """Store a file somebody handed in.
+    """Store a file somebody handed in; a photograph loses its metadata first, and size and hash are of what is stored.
 
-    The type is found from the content and must agree with the name's ending; images must open whole.
+    The type is found from the content and must agree with the name's ending; images must open whole. Where a virus
+    scanner is configured, nothing is stored that it did not pass. It may take its time: call this outside operations.
 
-    :raises InvalidInput: naming `field`, if the file is empty, too large, or not what its name says
+    :raises InvalidInput: naming `field`, if the file is empty, too large, not what its name says, active or infected
+    :raises ScannerUnavailable: if a virus scanner is configured and gives no verdict
     """
-    name = PurePath(upload.name or "").name[-200:]
+    name = _printable(PurePath(upload.name or "").name)[-200:]
     # Before it is read: what is refused must not fill the memory.
-    _ensure_size(upload.size or 0, name=name, field=field)
+    ensure_size(upload.size or 0, name=name, field=field)
     content = upload.read()
     media_type = inspect_content(content, name=name, field=field, allowed=allowed)
-    document = Document(
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        media_type=media_type,
-        original_name=name,
-        uploaded_by=actor,
-    )
+    document = Document(media_type=media_type, original_name=name, uploaded_by=actor)
+    if scanner.is_configured():
+        # As it was handed in: what is stripped from a photograph may be the virus.
+        _ensure_harmless(content, document, actor=actor, field=field)
+    if media_type.startswith("image/"):
+        content = images.strip_metadata(content, media_type)
+    document.sha256 = hashlib.sha256(content).hexdigest()
+    document.size = len(content)
     document.file.save(name, ContentFile(content), save=False)
     document.save()
-    record(actor=actor, action="document.stored", target=document, data={"sha256": document.sha256})
+    data = {"sha256": document.sha256, "scanned": scanner.is_configured()}
+    record(actor=actor, action="document.stored", target=document, data=data)
     return document
 
 
-def inspect_content(content: bytes, *, name: str, field: str, allowed: frozenset[str] = PDF_AND_IMAGES) -> str:
-    """Return a file's media type, found from its content.
-
-    :raises InvalidInput: naming `field`, if the file is empty, too large, or not what its name says
-    """
-    _ensure_size(len(content), name=name, field=field)
-    kind = filetype.guess(content)
-    media_type = kind.mime if kind else ""
-    ending = PurePath(name).suffix.lower()
-    if media_type not in allowed or ending not in EXTENSIONS[media_type]:
-        raise InvalidInput.of(
-            field,
-            "file_type_mismatch",
-            _("%(name)s is not what its name says, or not a PDF, JPEG or PNG.") % {"name": name},
-        )
-    if media_type.startswith("image/") and not _is_whole_image(content):
-        raise InvalidInput.of(field, "file_damaged", _("%(name)s is damaged or too large a picture.") % {"name": name})
-    return media_type
+def discard_document(document: Document) -> None:
+    """Undo the storing of a document that nothing refers to."""
+    document.file.delete(save=False)
+    Document.objects.filter(pk=document.pk).delete()
 
 
-def _ensure_size(size: int, *, name: str, field: str) -> None:
-    if not size:
-        raise InvalidInput.of(field, "file_empty", _("%(name)s is empty.") % {"name": name})
-    if size > settings.DOCUMENT_MAX_BYTES:
-        limit = settings.DOCUMENT_MAX_BYTES // (1024 * 1024)
-        raise InvalidInput.of(
-            field, "file_too_large", _("%(name)s is larger than %(limit)s MB.") % {"name": name, "limit": limit}
-        )
-
-
-def _is_whole_image(content: bytes) -> bool:
+def _ensure_harmless(content: bytes, document: Document, *, actor: User | None, field: str) -> None:
+    name = document.original_name
     try:
-        with Image.open(io.BytesIO(content)) as image:
-            if image.width * image.height > MAX_PIXELS:
-                return False
-            image.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return False
-    return True
+        virus = scanner.find_virus(content)
+    except scanner.ScannerLimitExceeded as error:
+        message = _("%(name)s is larger than the virus scanner takes.") % {"name": name}
+        raise InvalidInput.of(field, "file_not_scannable", message) from error
+    if virus:
+        data = {"virus": virus, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
+        # The target is a document that never comes to be: the event is all that stays of it.
+        record(actor=actor, action="document.infected", target=document, data=data)
+        message = _("%(name)s is infected with a virus and was not saved.") % {"name": name}
+        raise InvalidInput.of(field, "file_infected", message)
+
+
+def _printable(name: str) -> str:
+    """Return a file name without line ends, which no header carries, and marks that turn its direction about."""
+    return "".join(letter for letter in name if letter.isprintable())

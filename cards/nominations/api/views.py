@@ -30,7 +30,7 @@ from cards.talents.operations import IdentityInput
 from talentcard.accounts.models import User
 from talentcard.core.api.idempotency import idempotent
 from talentcard.core.api.serializers import ErrorOutput
-from talentcard.core.errors import FieldError, InvalidInput, NotAllowed
+from talentcard.core.errors import FieldError, InvalidInput
 from talentcard.documents.responses import private_file
 
 REFUSALS = {400: ErrorOutput, 403: ErrorOutput, 404: ErrorOutput, 409: ErrorOutput}
@@ -195,7 +195,7 @@ class EvidenceListView(NominationView):
         operation_id="nominations_evidence_create",
         parameters=[KEY],
         request=shapes.EvidenceInput,
-        responses={201: shapes.EvidenceOutput, **REFUSALS},
+        responses={201: shapes.EvidenceOutput, **REFUSALS, 503: ErrorOutput},
     )
     @idempotent
     def post(self, request: Request, nomination_id: UUID) -> Response:
@@ -232,15 +232,20 @@ class EvidenceDetailView(NominationView):
 
     @extend_schema(
         operation_id="nominations_evidence_download",
+        parameters=[
+            OpenApiParameter("inline", bool, description="1: show a picture rather than save it; a PDF is saved.")
+        ],
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, 403: ErrorOutput, 404: ErrorOutput},
     )
     def get(self, request: Request, nomination_id: UUID, evidence_id: UUID) -> FileResponse:
         """Download a document."""
         nomination = self.find(nomination_id)
-        if not rules.may_read_evidence(request.user, nomination):
-            raise NotAllowed
         evidence = get_object_or_404(nomination.evidence.select_related("document"), pk=evidence_id)
-        return private_file(evidence.document)
+        inline = request.query_params.get("inline", "").lower() in ("1", "true")
+        return private_file(
+            operations.read_evidence(actor=self.actor(), nomination=nomination, evidence=evidence, inline=inline),
+            inline=inline,
+        )
 
     @extend_schema(operation_id="nominations_evidence_delete", responses={204: None, **REFUSALS})
     def delete(self, request: Request, nomination_id: UUID, evidence_id: UUID) -> Response:
@@ -261,7 +266,7 @@ class NominationImportView(NominationView):
         operation_id="nominations_import",
         parameters=[KEY],
         request=shapes.ImportInput,
-        responses={201: shapes.ImportOutput, **REFUSALS},
+        responses={201: shapes.ImportOutput, **REFUSALS, 503: ErrorOutput},
     )
     @idempotent
     def post(self, request: Request) -> Response:

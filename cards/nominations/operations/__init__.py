@@ -2,12 +2,11 @@
 
 from cards.nominations.operations.drafts import (
     NomineeInput,
-    attach_evidence,
     correct_nominee_contact,
     create_draft,
-    remove_evidence,
     update_draft,
 )
+from cards.nominations.operations.evidence import attach_evidence, read_evidence, remove_evidence
 from cards.nominations.operations.imports import import_nominations
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
 from cards.nominations.operations.quotas import QuotaNotGranted
@@ -32,6 +31,7 @@ __all__ = [
     "decide_many",
     "import_nominations",
     "lodge_objection",
+    "read_evidence",
     "remove_evidence",
     "resolve_objection",
     "review_preliminary",

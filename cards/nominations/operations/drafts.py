@@ -1,18 +1,17 @@
-"""Prepare a nomination: the draft, its correction after a return, its documents."""
+"""Prepare a nomination: the draft, and its correction after a return."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.models import Basis, Tier
 from cards.nominations import queries, rules
-from cards.nominations.choices import EvidenceKind, NominationStatus
-from cards.nominations.models import Evidence, Nomination, NominationCounter, Transition
+from cards.nominations.choices import NominationStatus
+from cards.nominations.models import Nomination, NominationCounter, Transition
 from cards.nominations.operations.transitions import lock
 from cards.talents.models import District, Talent
 from cards.talents.operations import IdentityInput, register_talent
@@ -20,10 +19,6 @@ from talentcard.accounts.models import Organisation, User
 from talentcard.audit.operations import record
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
-from talentcard.documents.models import Document
-from talentcard.documents.operations import store_document
-
-MAX_DOCUMENTS = 20
 
 
 class DraftExists(DomainError):
@@ -38,13 +33,6 @@ class NotEditable(DomainError):
 
     code = "not_editable"
     message = _("A nomination can be changed only as a draft or after it was returned.")
-
-
-class TooManyDocuments(DomainError):
-    """The nomination holds as many documents as one may."""
-
-    code = "too_many_documents"
-    message = _("A nomination holds at most %(limit)s documents.")
 
 
 class BasisFixed(DomainError):
@@ -164,58 +152,6 @@ def correct_nominee_contact(
     return nomination
 
 
-def attach_evidence(
-    *,
-    actor: User,
-    nomination: Nomination,
-    upload: UploadedFile,
-    at: dt.datetime,
-    kind: str = EvidenceKind.OTHER,
-) -> Evidence:
-    """Add a document to a draft or a returned nomination.
-
-    :raises NotAllowed: if it is not the actor's organisation's
-    :raises NotEditable: if it is neither a draft nor returned
-    :raises TooManyDocuments: if it holds as many as one may
-    :raises InvalidInput: naming `file`, if the file is empty, too large, or not what its name says
-    """
-    # Before the file is stored, so that nobody fills the disk with what is refused; and again under the lock.
-    _ensure_editable(actor, nomination)
-    document = store_document(actor=actor, upload=upload)
-    try:
-        return _link_document(actor, nomination, document, kind)
-    except BaseException:
-        discard_document(document)
-        raise
-
-
-@atomic_operation
-def remove_evidence(*, actor: User, evidence: Evidence, at: dt.datetime) -> None:
-    """Take a document out of a draft or a returned nomination; the file goes once that is certain.
-
-    :raises NotAllowed: if it is not the actor's organisation's
-    :raises NotEditable: if it is neither a draft nor returned
-    """
-    nomination = lock_editable(actor, evidence.nomination)
-    document = evidence.document
-    record(
-        actor=actor,
-        action="nomination.evidence_removed",
-        target=nomination,
-        data={"document": str(document.pk), "sha256": document.sha256},
-    )
-    evidence.delete()
-    if not document.evidence.exists():
-        document.delete()
-        transaction.on_commit(lambda: document.file.delete(save=False))
-
-
-def discard_document(document: Document) -> None:
-    """Undo the storing of a document that nothing refers to."""
-    document.file.delete(save=False)
-    Document.objects.filter(pk=document.pk).delete()
-
-
 def lock_editable(actor: User, nomination: Nomination) -> Nomination:
     """Return a nomination locked, if the actor may change it now.
 
@@ -223,7 +159,7 @@ def lock_editable(actor: User, nomination: Nomination) -> Nomination:
     :raises NotEditable: if it is neither a draft nor returned
     """
     nomination = lock(nomination)
-    _ensure_editable(actor, nomination)
+    ensure_editable(actor, nomination)
     return nomination
 
 
@@ -242,7 +178,12 @@ def _ensure_district(code: str) -> None:
         raise InvalidInput.of("district", "unknown_district", _("There is no such district or park."))
 
 
-def _ensure_editable(actor: User, nomination: Nomination) -> None:
+def ensure_editable(actor: User, nomination: Nomination) -> None:
+    """Check a nomination that is not locked.
+
+    :raises NotAllowed: if it is not the actor's organisation's
+    :raises NotEditable: if it is neither a draft nor returned
+    """
     if not rules.is_nominator_of(actor, nomination):
         raise NotAllowed
     if not nomination.is_editable:
@@ -278,14 +219,3 @@ def _insert(nomination: Nomination) -> None:
         if draft is None:
             raise
         raise DraftExists(number=draft.number) from None
-
-
-@atomic_operation
-def _link_document(actor: User, nomination: Nomination, document: Document, kind: str) -> Evidence:
-    nomination = lock_editable(actor, nomination)
-    if nomination.evidence.count() >= MAX_DOCUMENTS:
-        raise TooManyDocuments(field="file", limit=MAX_DOCUMENTS)
-    evidence = Evidence.objects.create(nomination=nomination, document=document, kind=kind)
-    data = {"document": str(document.pk), "sha256": document.sha256}
-    record(actor=actor, action="nomination.evidence_attached", target=nomination, data=data)
-    return evidence

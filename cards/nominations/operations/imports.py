@@ -5,8 +5,10 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import IO
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,8 @@ from cards.nominations import rules
 from cards.nominations.archives import read_archive
 from cards.nominations.choices import EvidenceKind
 from cards.nominations.models import Evidence, ImportBatch, Nomination
-from cards.nominations.operations.drafts import create_draft, discard_document
+from cards.nominations.operations.drafts import create_draft
+from cards.nominations.operations.evidence import DocumentsTooLarge, TooManyDocuments
 from cards.nominations.operations.rows import Catalogue, ImportRow, check_rows
 from cards.nominations.operations.submission import submit_locked
 from cards.nominations.sheets import MAX_SHEET_BYTES, read_sheet
@@ -23,8 +26,9 @@ from talentcard.audit.operations import record
 from talentcard.casework.queries import told_of
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
+from talentcard.documents.inspection import inspect_content
 from talentcard.documents.models import Document
-from talentcard.documents.operations import inspect_content, store_document
+from talentcard.documents.operations import discard_document, store_document
 from talentcard.notifications.operations import notify
 
 
@@ -35,6 +39,7 @@ def import_nominations(*, actor: User, sheet: IO[bytes], archive: IO[bytes] | No
 
     :raises NotAllowed: if the actor nominates for no organisation
     :raises InvalidInput: with everything that is wrong, by row and field
+    :raises ScannerUnavailable: if a virus scanner is configured and gives no verdict
     """
     nominator = actor.organisation
     if nominator is None or not rules.may_nominate(actor):
@@ -119,6 +124,8 @@ def _evidence_errors(rows: Sequence[ImportRow], files: dict[str, bytes]) -> list
             faults[name] = error.errors[0]
     errors = []
     for row in rows:
+        if (excess := _excess(row, files)) is not None:
+            errors.append(_in_row(row, "evidence", excess.code, str(excess)))
         for name in row.evidence:
             if name not in files:
                 message = _("The archive holds no file of this name.")
@@ -126,6 +133,15 @@ def _evidence_errors(rows: Sequence[ImportRow], files: dict[str, bytes]) -> list
             elif fault := faults.get(name):
                 errors.append(_in_row(row, "evidence", fault.code, str(fault.message)))
     return errors
+
+
+def _excess(row: ImportRow, files: dict[str, bytes]) -> DomainError | None:
+    """Return what a case of a row's documents would be refused for, as it is when they come one by one."""
+    if len(row.evidence) > settings.DOCUMENTS_PER_CASE:
+        return TooManyDocuments(limit=settings.DOCUMENTS_PER_CASE)
+    if sum(len(files.get(name, b"")) for name in row.evidence) > settings.DOCUMENTS_PER_CASE_BYTES:
+        return DocumentsTooLarge(limit=filesizeformat(settings.DOCUMENTS_PER_CASE_BYTES))
+    return None
 
 
 def _in_row(row: ImportRow, field: str, code: str, message: str) -> FieldError:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cards.nominations import queries, rules
+from cards.nominations import operations, queries, rules
 from cards.nominations.forms import CaseFilterForm, EvidenceForm, ResolutionForm, ReviewForm
 from cards.nominations.models import Nomination, NominationQuerySet
 from cards.nominations.operations.review import ConflictOfInterest, ReviewedOtherStep
@@ -80,12 +80,14 @@ def nomination_mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def evidence_download(request: HttpRequest, pk: UUID) -> FileResponse:
-    """Hand out a document of a case to those who may read it."""
+    """Hand out a document of a case to those who may read it; with `?inline=1`, a picture to look at."""
     user = signed_in(request)
     evidence = evidence_or_404(pk)
-    if not rules.may_read_evidence(user, visible_or_404(user, evidence.nomination_id)):
-        raise NotAllowed
-    return private_file(evidence.document)
+    nomination = visible_or_404(user, evidence.nomination_id)
+    inline = request.GET.get("inline") == "1"
+    return private_file(
+        operations.read_evidence(actor=user, nomination=nomination, evidence=evidence, inline=inline), inline=inline
+    )
 
 
 def case_page(
@@ -104,6 +106,7 @@ def case_page(
         cases = [nominee_case(nomination, user)]
         return render(request, "nominations/nomination_mine.html", {"cases": cases}, status=status)
     may_edit = rules.may_edit(user, nomination)
+    evidence = list(nomination.evidence.select_related("document"))
     context: dict[str, Any] = {
         "nomination": nomination,
         "breadcrumbs": presenting.crumbs_of(user, nomination),
@@ -112,14 +115,12 @@ def case_page(
         "actions": _case_actions(nomination) if may_edit else [],
         "is_overdue": presenting.is_overdue(nomination, at=timezone.now()),
         "facts": [*presenting.case_facts(nomination, with_document=True), *presenting.contact_facts(user, nomination)],
-        "evidence": [
-            presenting.evidence_item(evidence, may_remove=may_edit)
-            for evidence in nomination.evidence.select_related("document")
-        ],
+        "evidence": [presenting.evidence_item(each, may_remove=may_edit) for each in evidence],
         "timeline": presenting.timeline(nomination, user),
         "may_edit": may_edit,
         "may_withdraw": rules.may_withdraw(user, nomination),
         "evidence_form": evidence_form or EvidenceForm() if may_edit else None,
+        "evidence_room": presenting.evidence_room(evidence) if may_edit else None,
         "returned": _returned(nomination) if is_own else None,
         "holder": None if is_own else presenting.holder(user, nomination, at=timezone.now()),
         **_for_officers(user, nomination, review_form, resolution_forms or {}, is_own=is_own),

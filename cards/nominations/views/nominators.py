@@ -187,6 +187,7 @@ def evidence_create(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = signed_in(request)
     nomination = editable_or_refused(user, pk)
     form = EvidenceForm(request.POST, request.FILES)
+    status = 400
     if form.is_valid():
         try:
             operations.attach_evidence(
@@ -198,10 +199,11 @@ def evidence_create(request: HttpRequest, pk: UUID) -> HttpResponse:
             )
         except DomainError as error:
             _refuse(form, error)
+            status = error.http_status
         else:
             messages.success(request, _("The document was added."))
             return redirect(f"{nomination.get_absolute_url()}#evidence")
-    return case_page(request, user, nomination, evidence_form=form, status=400)
+    return case_page(request, user, nomination, evidence_form=form, status=status)
 
 
 @login_required

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,7 @@ from talentcard.accounts.models import User
 from talentcard.accounts.rules import is_auditor
 from talentcard.casework import rules as casework
 from talentcard.casework.operations import ItemTaken
+from talentcard.documents.responses import may_show_inline
 
 Item = dict[str, Any]
 
@@ -197,12 +199,25 @@ def opinion(review: Review) -> Item:
 def evidence_item(evidence: Evidence, *, may_remove: bool) -> Item:
     """Return a document of a case as a row."""
     document = evidence.document
+    url = reverse("nominations:evidence-download", args=[evidence.pk])
     return {
         "title": document.original_name,
-        "url": reverse("nominations:evidence-download", args=[evidence.pk]),
+        "url": url,
+        "view_url": f"{url}?inline=1" if may_show_inline(document) else "",
         "kind": capfirst(evidence.get_kind_display()),
         "size": filesizeformat(document.size),
         "remove_url": reverse("nominations:evidence-remove", args=[evidence.pk]) if may_remove else "",
+    }
+
+
+def evidence_room(evidence: list[Evidence]) -> Item:
+    """Return how many more documents a case takes, and of what kind and size."""
+    room = queries.room_beside([each.document.size for each in evidence])
+    size = filesizeformat(min(settings.DOCUMENT_MAX_BYTES, room.size))
+    words = _("PDF, JPEG or PNG, %(size)s at most. Room left: %(left)s of %(limit)s documents.")
+    return {
+        "is_left": room.count > 0 and room.size > 0,
+        "accept": words % {"size": size, "left": room.count, "limit": settings.DOCUMENTS_PER_CASE},
     }
 
 

@@ -33,6 +33,7 @@ def idempotent(view: View) -> View:
     """Let a client repeat a POST safely by sending an `Idempotency-Key` header; without one nothing changes.
 
     Key, work and answer commit together: a process that dies leaves all of them or none. Files count by content.
+    A refusal leaves no key; the operation undid its own work, and what it recorded of the refusal stays.
     """
 
     @functools.wraps(view)
@@ -51,13 +52,25 @@ def idempotent(view: View) -> View:
             except IntegrityError:
                 # The same request was carried out between the look and the claim.
                 return _replay(IdempotencyKey.objects.get(**claim), body_hash)
-            response = view(self, request, *args, **kwargs)
-            record.status_code = response.status_code
-            record.response = json.dumps(response.data, cls=JSONEncoder)
-            record.save()
-            return response
+            try:
+                response = view(self, request, *args, **kwargs)
+            except DomainError as error:
+                if transaction.get_rollback():
+                    raise
+                record.delete()
+                refusal = error
+            else:
+                _keep(record, response)
+                return response
+        raise refusal
 
     return wrapped
+
+
+def _keep(record: IdempotencyKey, response: Response) -> None:
+    record.status_code = response.status_code
+    record.response = json.dumps(response.data, cls=JSONEncoder)
+    record.save()
 
 
 def _body_hash(request: Request) -> str:

@@ -10,7 +10,7 @@ from cards.issuance.models import PolicyVersion
 from cards.nominations import operations, queries
 from cards.nominations.choices import NominationStatus, Outcome, Step
 from cards.nominations.models import Nomination, StepLimit, Transition
-from cards.nominations.operations.drafts import BasisFixed, NotEditable, TooManyDocuments
+from cards.nominations.operations.drafts import BasisFixed, NotEditable
 from cards.nominations.operations.submission import PersonHasLiveCard, PersonHasLiveNomination
 from cards.nominations.operations.transitions import TransitionNotAllowed, move
 from cards.talents.models import Talent
@@ -257,16 +257,6 @@ def test_what_left_the_nominator_cannot_be_changed(draft: Nomination, nominator:
         with pytest.raises(NotEditable):
             attempt(actor=nominator, at=now)
     assert (Document.objects.count(), draft.evidence.count()) == (1, 1)
-
-
-def test_attach_evidence_stops_at_its_limit_and_keeps_no_file(draft: Nomination, nominator: User) -> None:
-    for _ in range(19):
-        operations.attach_evidence(actor=nominator, nomination=draft, upload=upload(), at=timezone.now())
-
-    with pytest.raises(TooManyDocuments):
-        operations.attach_evidence(actor=nominator, nomination=draft, upload=upload(), at=timezone.now())
-
-    assert Document.objects.count() == 20
 
 
 def test_withdraw_ends_a_notice_and_tells_both_sides(under_notice: Nomination, nominator: User) -> None:
