@@ -144,7 +144,7 @@ def visible_to(user: Actor) -> NominationQuerySet:
     if assignments(user, rules.ROLE_OF_STEP[Step.SECOND]):
         seen |= _scope(user, Step.SECOND) & Q(Exists(reached))
     if isinstance(user, User) and is_head(user):
-        seen |= Q(item__in=casework.of_office(user).order_by())
+        seen |= Q(item__in=casework.of_office(user, at=timezone.now()).order_by())
     return nominations.filter(seen)
 
 

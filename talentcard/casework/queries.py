@@ -32,9 +32,9 @@ def in_scope_of(user: Actor) -> WorkItemQuerySet:
     return _covered_by(assignments(user))
 
 
-def of_office(head: User) -> WorkItemQuerySet:
+def of_office(head: User, *, at: dt.datetime) -> WorkItemQuerySet:
     """Return the open items that somebody of a head's office has or might take."""
-    theirs = RoleAssignment.objects.filter(user__organisation=head.organisation_id, user__is_active=True)
+    theirs = RoleAssignment.objects.filter(in_force(at), user__organisation=head.organisation_id, user__is_active=True)
     has_one = Q(assignee__organisation=head.organisation_id) if head.organisation_id else Q(pk__in=[])
     free = _covered_by(theirs).filter(assignee=None).values("pk")
     items = WorkItem.objects.open().filter(has_one | Q(pk__in=free))
@@ -93,9 +93,7 @@ def coming_absences(people: QuerySet[User], *, at: dt.datetime) -> QuerySet[Abse
 
 
 def _covered_by(entries: Iterable[RoleAssignment]) -> WorkItemQuerySet:
-    slugs: dict[str, list[str]] = {}
-    for desk in desks.all_desks():
-        slugs.setdefault(desk.role, []).append(desk.slug)
+    slugs = _desks_by_role()
     covered = Q(pk__in=[])
     for entry in entries:
         if entry.role in slugs:
@@ -113,4 +111,26 @@ def _is_free_for(user: Actor, at: dt.datetime) -> Q:
     away = Absence.objects.filter(first_day__lte=today, last_day__gte=today)
     own = user.pk if user is not None else None
     absent = away.filter(Q(deputy=None) | Q(deputy=own)).values("user")
-    return Q(assignee=None) | Q(assignee=own) | Q(assignee__in=absent)
+    return Q(assignee=None) | Q(assignee=own) | Q(assignee__in=absent) | _assignee_may_act_no_more(at)
+
+
+def _assignee_may_act_no_more(at: dt.datetime) -> Q:
+    lost = Q(assignee__is_active=False)
+    for role, slugs in _desks_by_role().items():
+        held = RoleAssignment.objects.filter(
+            in_force(at),
+            user=OuterRef("assignee"),
+            role=role,
+            district__in=["", OuterRef("district")],
+            tier__in=["", OuterRef("tier")],
+            department__in=["", OuterRef("department")],
+        )
+        lost |= Q(desk__in=slugs, assignee__isnull=False) & ~Q(Exists(held))
+    return lost
+
+
+def _desks_by_role() -> dict[str, list[str]]:
+    slugs: dict[str, list[str]] = {}
+    for desk in desks.all_desks():
+        slugs.setdefault(desk.role, []).append(desk.slug)
+    return slugs

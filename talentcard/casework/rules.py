@@ -24,8 +24,8 @@ def may_handle(user: Actor, item: WorkItem) -> bool:
 
 
 def is_free_for(user: Actor, item: WorkItem, *, at: dt.datetime) -> bool:
-    """Tell whether nobody else has an item, or only somebody who is away and whom this user may stand in for."""
-    if user is None or item.assignee_id in (None, user.pk):
+    """Tell whether nobody else has an item, or only somebody who may act no more, or is away and has this deputy."""
+    if user is None or item.assignee is None or item.assignee.pk == user.pk or not covers(item.assignee, item):
         return True
     away = absence_of(item.assignee_id, at=at)
     return away is not None and away.deputy_id in (None, user.pk)
@@ -44,17 +44,29 @@ def is_head(user: Actor) -> bool:
 
 def is_head_of(user: Actor, officer: User) -> bool:
     """Tell whether a user heads the office an officer works in."""
-    own = getattr(user, "organisation_id", None)
-    return own is not None and own == officer.organisation_id and has_role(user, Role.HEAD)
+    return is_head(user) and getattr(user, "organisation_id", None) == officer.organisation_id
+
+
+def are_colleagues(one: User, other: User) -> bool:
+    """Tell whether two people work in the same office, both still."""
+    is_same = one.organisation_id is not None and one.organisation_id == other.organisation_id
+    return is_same and one.is_active and other.is_active
 
 
 def may_direct(user: Actor, item: WorkItem) -> bool:
-    """Tell whether a user may give an item to somebody: who has it, or the head of who has it or might take it."""
+    """Tell whether a user may give an item to somebody: who has it, or the head of who has it or might take it.
+
+    A head who is too near to its subject may not choose who acts on it.
+    """
     if not isinstance(user, User):
         return False
-    if item.assignee is not None:
-        return item.assignee_id == user.pk or is_head_of(user, item.assignee)
-    return has_role(user, Role.HEAD) and any(covers(officer, item) for officer in colleagues(user))
+    if item.assignee_id == user.pk:
+        return True
+    if not is_head(user) or not desks.get(item.desk).may_handle(user, item.subject_id):
+        return False
+    if item.assignee is not None and is_head_of(user, item.assignee):
+        return True
+    return item.assignee is None and any(covers(officer, item) for officer in colleagues(user))
 
 
 def colleagues(user: User) -> list[User]:

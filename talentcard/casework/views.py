@@ -76,7 +76,7 @@ def office(request: HttpRequest) -> HttpResponse:
     if not rules.is_head(user):
         raise NotAllowed
     now = timezone.now()
-    page = Paginator(queries.of_office(user), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(queries.of_office(user, at=now), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "casework/office.html", {"page": page, "rows": [_as_row(item, now) for item in page]})
 
 

@@ -3,7 +3,7 @@
 import logging
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from talentcard.outbox import operations, registry
@@ -29,7 +29,14 @@ def deliver(*, entry_id: UUID, fence: int) -> bool:
 
 def _others(entry: Entry) -> list[Entry]:
     batch = registry.batch_of(entry.task)
-    return operations.claim_more(entry=entry, limit=batch - 1, at=timezone.now()) if batch > 1 else []
+    if batch == 1 or entry.attempts > 1:
+        return []
+    try:
+        return operations.claim_more(entry=entry, limit=batch - 1, at=timezone.now())
+    except OperationalError as error:
+        # Without the others, then: they have messages of their own.
+        log.warning("entry %s runs alone (%s)", entry.pk, type(error).__name__)
+        return []
 
 
 def _run_or_put_back(entries: list[Entry]) -> bool:
@@ -38,7 +45,7 @@ def _run_or_put_back(entries: list[Entry]) -> bool:
     except Exception as error:
         if len(entries) > 1:
             log.warning("a batch of %s failed (%s): each runs alone", entries[0].task, type(error).__name__)
-            results = [_run_or_put_back([entry]) for entry in entries]
+            results = [_run_alone(entry) for entry in entries]
             return all(results)
         [entry] = entries
         if isinstance(error, operations.StaleFence):
@@ -48,6 +55,14 @@ def _run_or_put_back(entries: list[Entry]) -> bool:
         operations.fail(entry=entry, error=error, at=timezone.now())
         return False
     return True
+
+
+def _run_alone(entry: Entry) -> bool:
+    # The batch has used up some of the lease, and the others before this one will.
+    if not operations.renew(entry=entry, at=timezone.now()):
+        log.warning("entry %s was taken over before its turn", entry.pk)
+        return False
+    return _run_or_put_back([entry])
 
 
 def _run(entries: list[Entry]) -> None:

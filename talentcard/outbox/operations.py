@@ -110,9 +110,12 @@ def claim(*, entry_id: UUID, fence: int, at: dt.datetime) -> Entry | None:
 
 
 def claim_more(*, entry: Entry, limit: int, at: dt.datetime) -> list[Entry]:
-    """Start on others of a claimed entry's task that were sent too; their own messages will find them taken."""
+    """Start on others of a claimed entry's task that were sent too; their own messages will find them taken.
+
+    Only on such as nobody has tried: one that kills its worker would take the same others down every time.
+    """
     with transaction.atomic():
-        others = Entry.objects.filter(queue=entry.queue, task=entry.task, status=EntryStatus.SENT)
+        others = Entry.objects.filter(queue=entry.queue, task=entry.task, status=EntryStatus.SENT, attempts=0)
         others = others.order_by("run_at", "created_at")
         if connection.features.has_select_for_update_skip_locked:
             others = others.select_for_update(skip_locked=True)
@@ -130,13 +133,20 @@ def finish(*, entries: Collection[Entry], at: dt.datetime) -> None:
 
     :raises StaleFence: if one was sent again meanwhile; raised inside a transaction it undoes the work
     """
-    for fence in {entry.fence for entry in entries}:
-        ids = [entry.pk for entry in entries if entry.fence == fence]
-        done = Entry.objects.filter(pk__in=ids, fence=fence, status=EntryStatus.RUNNING).update(
-            status=EntryStatus.DONE, leased_until=None, done_at=at, updated_at=at
-        )
-        if done != len(ids):
-            raise StaleFence(", ".join(map(str, ids)))
+    with transaction.atomic():
+        for fence in {entry.fence for entry in entries}:
+            ids = [entry.pk for entry in entries if entry.fence == fence]
+            done = Entry.objects.filter(pk__in=ids, fence=fence, status=EntryStatus.RUNNING).update(
+                status=EntryStatus.DONE, leased_until=None, done_at=at, updated_at=at
+            )
+            if done != len(ids):
+                raise StaleFence(", ".join(map(str, ids)))
+
+
+def renew(*, entry: Entry, at: dt.datetime) -> bool:
+    """Extend the lease of an entry that is being run; return False if it was sent again meanwhile."""
+    running = Entry.objects.filter(pk=entry.pk, fence=entry.fence, status=EntryStatus.RUNNING)
+    return bool(running.update(leased_until=at + _lease(), updated_at=at))
 
 
 def fail(*, entry: Entry, error: BaseException, at: dt.datetime) -> None:

@@ -41,7 +41,8 @@ def charge_quota(*, nomination: Nomination, at: dt.datetime) -> None:
     :raises CreditClassExcluded: if its credit class may not nominate under the case's policy
     :raises QuotaUsedUp: if nothing is left
     """
-    if nomination.quota_year is not None:
+    # Submitted before and not charged: from before there were quotas.
+    if nomination.quota_year is not None or nomination.submitted_at is not None:
         return
     limit = _limit(nomination)
     year = timezone.localdate(at).year

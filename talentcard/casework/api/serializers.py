@@ -1,8 +1,13 @@
 """What the API takes and shows of work items and absences."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from talentcard.accounts.models import User
+from talentcard.casework import queries
 from talentcard.casework.models import Absence, WorkItem
 from talentcard.casework.operations.assignment import REASON_LENGTH
 
@@ -47,17 +52,24 @@ class HandOverInput(serializers.Serializer):
     reason = serializers.CharField(max_length=REASON_LENGTH, allow_blank=True, default="")
 
 
+class _PersonField(serializers.SlugRelatedField):
+    """Somebody, by user name, among those whom the caller may name: others are unknown here."""
+
+    def __init__(self, people: Callable[[User], QuerySet[User]], **kwargs: Any) -> None:
+        self.people = people
+        super().__init__(slug_field="username", queryset=User.objects.none(), **kwargs)
+
+    def get_queryset(self) -> QuerySet[User]:
+        return self.people(self.context["actor"])
+
+
 class AbsenceInput(serializers.Serializer):
     """Days on which somebody is away; without `user` the caller."""
 
-    user = serializers.SlugRelatedField(
-        slug_field="username", queryset=User.objects.filter(is_active=True), required=False
-    )
+    user = _PersonField(queries.may_declare_for, required=False)
     first_day = serializers.DateField()
     last_day = serializers.DateField()
-    deputy = serializers.SlugRelatedField(
-        slug_field="username", queryset=User.objects.filter(is_active=True), allow_null=True, default=None
-    )
+    deputy = _PersonField(queries.possible_deputies, allow_null=True, default=None)
 
 
 class AbsenceOutput(serializers.ModelSerializer):

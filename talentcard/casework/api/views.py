@@ -39,7 +39,7 @@ class WorkItemListView(ListAPIView):
         user, at = cast("User", self.request.user), timezone.now()
         show = self.request.query_params.get("show", "inbox")
         if show == "office":
-            return queries.of_office(user) if rules.is_head(user) else WorkItem.objects.none()
+            return queries.of_office(user, at=at) if rules.is_head(user) else WorkItem.objects.none()
         items = queries.held_by_others(user, at=at) if show == "others" else queries.inbox(user, at=at)
         return items.select_related("assignee")
 
@@ -122,9 +122,9 @@ class AbsenceListView(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         """Enter days on which you, or somebody of the office you head, are away."""
-        data = AbsenceInput(data=request.data)
-        data.is_valid(raise_exception=True)
         actor = _actor(request)
+        data = AbsenceInput(data=request.data, context={"actor": actor})
+        data.is_valid(raise_exception=True)
         absence = operations.declare_absence(actor=actor, at=timezone.now(), **{"user": actor, **data.validated_data})
         return Response(AbsenceOutput(absence).data, status=201)
 

@@ -63,7 +63,7 @@ def _faults(
         errors.append(FieldError(field="last_day", code="order", message=_("The last day is before the first.")))
     if last_day < today:
         errors.append(FieldError(field="last_day", code="past", message=_("These days are over.")))
-    if deputy is not None and (deputy.pk == user.pk or not deputy.is_active):
+    if deputy is not None and (deputy.pk == user.pk or not rules.are_colleagues(deputy, user)):
         errors.append(FieldError(field="deputy", code="unfit", message=_("Choose somebody else as deputy.")))
     if user.absences.filter(first_day__lte=last_day, last_day__gte=first_day).exists():
         errors.append(

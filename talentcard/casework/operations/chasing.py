@@ -76,15 +76,16 @@ def _each(due: QuerySet[WorkItem], act: Callable[..., bool], at: dt.datetime) ->
 
 
 def _lock(due: QuerySet[WorkItem], item_id: UUID) -> WorkItem | None:
-    return due.select_for_update(of=("self",)).select_related("assignee").filter(pk=item_id).first()
+    return due.select_for_update().filter(pk=item_id).first()
 
 
 def _in_charge(item: WorkItem, at: dt.datetime) -> list[User]:
     """Return who has an item, or the deputy of who is away; where nobody has it, who might take it."""
     if item.assignee is None:
         return [officer for officer in queries.told_of(item, at=at) if rules.may_handle(officer, item)]
-    away = rules.absence_of(item.assignee_id, at=at)
-    return [away.deputy if away is not None and away.deputy is not None else item.assignee]
+    away = rules.absence_of(item.assignee.pk, at=at)
+    deputy = away.deputy if away is not None else None
+    return [deputy if deputy is not None and rules.may_handle(deputy, item) else item.assignee]
 
 
 def _tell(event: str, item: WorkItem, recipients: Iterable[User]) -> None:

@@ -82,7 +82,8 @@ def restart_clock(*, item: WorkItem, at: dt.datetime) -> WorkItem:
 
 def lock_item(item: WorkItem) -> WorkItem:
     """Return an item as it is now, locked until the transaction ends."""
-    return WorkItem.objects.select_for_update(of=("self",)).select_related("assignee").get(pk=item.pk)
+    # Nothing joined: a row that was waited for is read anew, but what is joined to it is not.
+    return WorkItem.objects.select_for_update().get(pk=item.pk)
 
 
 def _set_deadline(item: WorkItem, working_days: int | None, at: dt.datetime) -> None:

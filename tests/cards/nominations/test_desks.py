@@ -1,3 +1,4 @@
+import contextlib
 import datetime as dt
 from collections.abc import Callable
 
@@ -13,7 +14,9 @@ from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.casework.models import WorkItem
 from talentcard.casework.operations import ItemClosed, ItemTaken, claim, declare_absence
+from talentcard.core.errors import DomainError
 from talentcard.notifications.models import Message
+from tests.concurrency import at_once
 from tests.factories.accounts import UserFactory, give_role
 
 NOW = timezone.now()
@@ -111,6 +114,34 @@ def test_objection_waits_until_the_last_is_resolved(under_notice: Nomination, se
     assert not queries.inbox(second_reviewer, at=NOW).exists()
     under_notice.refresh_from_db()
     assert (under_notice.status, under_notice.item) == (NominationStatus.PUBLIC_NOTICE, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_objections_at_once_stop_the_clock_once(under_notice: Nomination) -> None:
+    def lodge() -> None:
+        operations.lodge_objection(notice=under_notice.notice, name="路人", contact="1", text="不同意", at=NOW)
+
+    at_once([lodge] * 5)
+
+    assert under_notice.notice.objections.count() == 5
+    assert item_of(under_notice).desk == OBJECTIONS_DESK
+
+
+@pytest.mark.django_db(transaction=True)
+def test_case_withdrawn_while_it_is_passed_on_waits_nowhere(
+    submitted: Nomination, nominator: User, preliminary_reviewer: User
+) -> None:
+    def pass_on() -> None:
+        with contextlib.suppress(DomainError):
+            operations.review_preliminary(
+                actor=preliminary_reviewer, nomination=submitted, outcome=Outcome.PASS, at=NOW
+            )
+
+    at_once([pass_on, lambda: operations.withdraw(actor=nominator, nomination=submitted, at=NOW)])
+
+    submitted.refresh_from_db()
+    assert submitted.status == NominationStatus.WITHDRAWN
+    assert not WorkItem.objects.open().exists()
 
 
 def test_decision_on_a_page_that_is_out_of_date_is_refused(

@@ -49,6 +49,13 @@ def test_nobody_is_one_s_own_deputy(officer: User) -> None:
     assert [fault.field for fault in caught.value.errors] == ["deputy"]
 
 
+def test_deputy_is_of_the_same_office(officer: User, elsewhere: User) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        declare(officer, officer, 0, 1, elsewhere)
+
+    assert [fault.field for fault in caught.value.errors] == ["deputy"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_days_are_entered_once(officer: User) -> None:
     def enter() -> bool:

@@ -75,6 +75,18 @@ def test_absences_are_entered_and_taken_back(officer: User, head: User, api_for:
     assert Absence.objects.count() == 1
 
 
+def test_nobody_learns_who_has_a_user_name(officer: User, outsider: User, api_for: ApiFor) -> None:
+    days = {"first_day": "2099-01-01", "last_day": "2099-01-02"}
+    client = api_for(outsider)
+
+    answers = [
+        client.post(ABSENCES, {**days, field: name}) for field in ("deputy", "user") for name in ("alice", "nobody")
+    ]
+
+    assert [answer.status_code for answer in answers] == [400] * 4
+    assert not Absence.objects.exists()
+
+
 def test_outsider_changes_nothing(
     item: WorkItem, officer: User, outsider: User, api_for: ApiFor, api: APIClient
 ) -> None:
@@ -90,7 +102,7 @@ def test_outsider_changes_nothing(
         client.delete(f"{ABSENCES}{absence.pk}/"),
     ]
 
-    assert [answer.status_code for answer in answers] == [404, 404, 404, 403, 404]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 400, 404]
     assert [numbers(client, show) for show in ("inbox", "others", "office")] == [[], [], []]
     assert api.get(ITEMS).status_code in (401, 403)
     assert (Handover.objects.count(), list(Absence.objects.all())) == (0, [absence])

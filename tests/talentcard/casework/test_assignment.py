@@ -1,17 +1,18 @@
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from talentcard.accounts.choices import Role
-from talentcard.accounts.models import User
+from talentcard.accounts.models import RoleAssignment, User
 from talentcard.audit.models import AuditEvent
 from talentcard.casework import operations, queries
 from talentcard.casework.models import Handover, WorkItem
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 from talentcard.notifications.models import Message
 from tests.concurrency import at_once
-from tests.factories.accounts import UserFactory, give_role
+from tests.factories.accounts import OrganisationFactory, UserFactory, give_role
 from tests.talentcard.casework.conftest import MONDAY, MakeItem
 
 DAY = dt.timedelta(days=1)
@@ -135,7 +136,7 @@ def test_head_gives_what_lies_with_the_office(
     give(head, taken, colleague)
 
     assert (inbox(officer), inbox(colleague)) == ([free], [taken])
-    assert set(queries.of_office(head)) == {free, taken}
+    assert set(queries.of_office(head, at=MONDAY)) == {free, taken}
     with pytest.raises(NotAllowed):
         give(head, other, elsewhere)
 
@@ -181,6 +182,53 @@ def test_deputy_stands_in_for_who_is_away_and_nobody_else_does(
     claim(colleague, item)
     # Back at work, the officer finds it with the deputy.
     assert inbox(officer, MONDAY + 3 * DAY) == []
+
+
+def test_item_of_who_may_act_no_more_is_free(make_item: MakeItem, officer: User, colleague: User) -> None:
+    gone, moved = claim(officer, make_item()), claim(_third(officer), make_item())
+    officer.is_active = False
+    officer.save()
+    RoleAssignment.objects.filter(user__username="carol").update(valid_until=MONDAY - DAY)
+
+    assert set(inbox(colleague)) == {gone, moved}
+    for item in (gone, moved):
+        claim(colleague, item)
+
+
+def test_head_who_is_too_near_does_not_choose_who_acts(
+    make_item: MakeItem, officer: User, colleague: User, head: User, too_near: set[Any]
+) -> None:
+    item = claim(officer, make_item())
+    too_near.add(head.pk)
+
+    with pytest.raises(NotAllowed):
+        give(head, item, colleague)
+    with pytest.raises(NotAllowed):
+        operations.release(actor=head, item=item, at=MONDAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_head_of_another_office_takes_nothing_from_who_claims_at_the_same_moment(
+    make_item: MakeItem, officer: User, colleague: User
+) -> None:
+    other_office = give_role(UserFactory(username="dora", organisation=OrganisationFactory()), Role.HEAD)
+    rival = UserFactory(username="eve", organisation=other_office.organisation)
+    give_role(rival, Role.PRELIMINARY_REVIEWER, district="binhai")
+    item = make_item()
+
+    def try_(act: Callable[[], Any]) -> str:
+        try:
+            act()
+        except DomainError as error:
+            return error.code
+        return "done"
+
+    at_once([lambda: try_(lambda: claim(officer, item)), lambda: try_(lambda: give(other_office, item, rival))])
+
+    # Whoever came first, the way it went is written down as it was.
+    steps = list(Handover.objects.values_list("from_user", "to_user"))
+    item.refresh_from_db()
+    assert steps == [(None, item.assignee_id)]
 
 
 def test_without_a_deputy_anybody_in_scope_stands_in(make_item: MakeItem, officer: User, colleague: User) -> None:
