@@ -317,7 +317,7 @@ class BasisOutput(NamedOutput):
     tiers = NamedOutput(many=True)
 
 
-class QuotaOutput(serializers.Serializer):
+class YearlyQuotaOutput(serializers.Serializer):
     """How many nominations an organisation may submit in a year."""
 
     year = serializers.IntegerField()

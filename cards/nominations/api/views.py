@@ -285,14 +285,14 @@ class QuotaView(APIView):
 
     @extend_schema(
         operation_id="nominations_quota",
-        responses={200: shapes.QuotaOutput, 403: ErrorOutput, 409: ErrorOutput},
+        responses={200: shapes.YearlyQuotaOutput, 403: ErrorOutput, 409: ErrorOutput},
     )
     def get(self, request: Request) -> Response:
         """Show this year's quota of your organisation."""
         overview = queries.quota_overview(rules.nominating_organisation(request.user), at=timezone.now())
         if overview is None:
             raise operations.QuotaNotGranted
-        return Response(shapes.QuotaOutput(overview).data)
+        return Response(shapes.YearlyQuotaOutput(overview).data)
 
 
 class PolicyView(APIView):
