@@ -5,19 +5,7 @@ from django.http import HttpRequest
 
 from cards.nominations.models import CreditClass, ImportBatch, Nomination, NominatorProfile, NominatorYear, StepLimit
 from talentcard.audit.operations import record
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that only operations write."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from talentcard.core.admin import ReadOnlyAdmin
 
 
 @admin.register(StepLimit)

@@ -28,10 +28,9 @@ from cards.nominations.models import (
 )
 from cards.talents.models import District, Employment
 from talentcard.accounts.models import Organisation, User
-from talentcard.accounts.rules import Actor, assignments, is_auditor
+from talentcard.accounts.rules import Actor, assignments, is_auditor, is_head
 from talentcard.casework import queries as casework
 from talentcard.casework.models import WorkItem
-from talentcard.casework.rules import is_head
 from talentcard.core.errors import DomainError
 
 # A basis of these routes is open to nominators; the others lead to a card without a nomination.

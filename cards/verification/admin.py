@@ -5,6 +5,7 @@ from django.http import HttpRequest
 
 from cards.verification.models import Desk, Purpose, VerificationAttempt
 from talentcard.audit.operations import record
+from talentcard.core.admin import ReadOnlyAdmin
 
 
 @admin.register(Purpose)
@@ -44,18 +45,9 @@ class DeskAdmin(admin.ModelAdmin):
 
 
 @admin.register(VerificationAttempt)
-class VerificationAttemptAdmin(admin.ModelAdmin):
+class VerificationAttemptAdmin(ReadOnlyAdmin):
     list_display = ["at", "channel", "desk", "system", "purpose", "reason"]
     list_filter = ["channel", "reason"]
     list_select_related = ["desk", "system__application", "purpose"]
     ordering = ["-at"]
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: VerificationAttempt | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: VerificationAttempt | None = None) -> bool:
-        return False

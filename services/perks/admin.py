@@ -2,10 +2,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
 
 from services.perks import registry
 from services.perks.models import LedgerEntry, PerkTerms, QuotaAccount
+from talentcard.core.admin import ReadOnlyAdmin
 
 
 class PerkTermsForm(forms.ModelForm):
@@ -25,19 +25,6 @@ class PerkTermsForm(forms.ModelForm):
 class PerkTermsAdmin(admin.ModelAdmin):
     form = PerkTermsForm
     list_display = ["perk", "working_days"]
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Quotas change by redemption and reversal only."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(QuotaAccount)

@@ -46,6 +46,11 @@ def is_auditor(user: Actor) -> bool:
     return has_role(user, Role.AUDITOR)
 
 
+def is_head(user: Actor) -> bool:
+    """Tell whether a user heads the office they work in."""
+    return getattr(user, "organisation_id", None) is not None and has_role(user, Role.HEAD)
+
+
 def _in_force(entry: RoleAssignment, at: dt.datetime) -> bool:
     return (entry.valid_from is None or entry.valid_from <= at) and (
         entry.valid_until is None or at < entry.valid_until

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import RoleAssignment, User
-from talentcard.accounts.rules import Actor, assignments
-from talentcard.casework import desks, rules
+from talentcard.accounts.rules import Actor, assignments, is_head
+from talentcard.casework import desks
 from talentcard.casework.models import Absence, WorkItem, WorkItemQuerySet
 
 # A new item is announced to this many officers at most; the others find it in their inbox.
@@ -74,7 +74,7 @@ def in_force(at: dt.datetime) -> Q:
 def may_declare_for(user: User) -> QuerySet[User]:
     """Return the people whose absences a user enters: the user, and as head of an office whoever works there."""
     people = User.objects.filter(is_active=True).order_by("username")
-    if rules.is_head(user):
+    if is_head(user):
         return people.filter(organisation=user.organisation_id)
     return people.filter(pk=user.pk)
 

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
-from talentcard.accounts.rules import Actor, has_role
-from talentcard.casework import desks
+from talentcard.accounts.rules import Actor, has_role, is_head
+from talentcard.casework import desks, queries
 from talentcard.casework.models import Absence, WorkItem
 
 
@@ -16,6 +15,11 @@ def covers(user: Actor, item: WorkItem) -> bool:
     """Tell whether an assignment as officer of the item's desk covers its scope."""
     role = desks.get(item.desk).role
     return has_role(user, role, district=item.district, tier=item.tier, department=item.department)
+
+
+def may_see(user: Actor, item: WorkItem) -> bool:
+    """Tell whether a user knows of an item: in their scope, theirs, or of the office they head."""
+    return covers(user, item) or may_direct(user, item)
 
 
 def may_handle(user: Actor, item: WorkItem) -> bool:
@@ -35,11 +39,6 @@ def absence_of(user_id: UUID | None, *, at: dt.datetime) -> Absence | None:
     """Return the absence on account of which a person does not work today."""
     today = timezone.localdate(at)
     return Absence.objects.filter(user=user_id, first_day__lte=today, last_day__gte=today).first()
-
-
-def is_head(user: Actor) -> bool:
-    """Tell whether a user heads an office."""
-    return getattr(user, "organisation_id", None) is not None and has_role(user, Role.HEAD)
 
 
 def is_head_of(user: Actor, officer: User) -> bool:
@@ -66,11 +65,6 @@ def may_direct(user: Actor, item: WorkItem) -> bool:
         return False
     if item.assignee is not None and is_head_of(user, item.assignee):
         return True
-    return item.assignee is None and any(covers(officer, item) for officer in colleagues(user))
-
-
-def colleagues(user: User) -> list[User]:
-    """Return the people of a user's own office."""
-    if user.organisation_id is None:
-        return []
-    return list(User.objects.filter(organisation=user.organisation_id, is_active=True).order_by("username"))
+    if item.assignee is not None:
+        return False
+    return queries.officers_of(item, at=timezone.now()).filter(organisation=user.organisation_id).exists()

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from talentcard.accounts.models import User
+from talentcard.accounts.rules import is_head
 from talentcard.casework import operations, queries, rules
 from talentcard.casework.forms import AbsenceForm, HandOverForm
 from talentcard.casework.models import Absence, WorkItem
@@ -73,7 +74,7 @@ def item_hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
 def office(request: HttpRequest) -> HttpResponse:
     """Show the head of an office everything that lies with it, the most urgent first."""
     user = _signed_in(request)
-    if not rules.is_head(user):
+    if not is_head(user):
         raise NotAllowed
     now = timezone.now()
     page = Paginator(queries.of_office(user, at=now), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -123,7 +124,7 @@ def _found(request: HttpRequest, pk: UUID) -> tuple[User, WorkItem]:
     """Return the reader and an item they know of: of their scope, or of the office they head."""
     user = _signed_in(request)
     item = WorkItem.objects.select_related("assignee").filter(pk=pk).first()
-    if item is None or not (rules.covers(user, item) or rules.may_direct(user, item)):
+    if item is None or not rules.may_see(user, item):
         raise Http404
     return user, item
 

@@ -12,10 +12,10 @@ from cards.nominations.models import Nomination, Objection, PublicNotice
 from cards.nominations.operations.approval import approve
 from cards.nominations.operations.messages import tell_officers, tell_parties
 from cards.nominations.operations.objections import end_notice
-from cards.nominations.operations.transitions import lock, move
+from cards.nominations.operations.transitions import lock, move, put_on_desk
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
-from talentcard.casework.operations import close_item, ensure_free, open_item
+from talentcard.casework.operations import close_item, ensure_free
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
 from talentcard.core.workdays import add_working_days, working_days_until
@@ -141,15 +141,7 @@ def _pause(nomination: Nomination, at: dt.datetime) -> None:
     notice = nomination.notice
     notice.paused_at, notice.days_left = at, working_days_until(notice.closes_at, at=at)
     notice.save(update_fields=["paused_at", "days_left", "updated_at"])
-    nomination.item = open_item(
-        desk=OBJECTIONS_DESK,
-        subject_id=nomination.pk,
-        number=nomination.number,
-        district=nomination.district,
-        tier=nomination.tier.code,
-        working_days=None,
-        at=at,
-    )
+    nomination.item = put_on_desk(nomination, OBJECTIONS_DESK, at=at)
     nomination.save(update_fields=["item", "updated_at"])
 
 

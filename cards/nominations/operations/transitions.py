@@ -63,7 +63,7 @@ def move(
         close_item(item=nomination.item, actor=actor, at=at)
     if to in UNSUCCESSFUL:
         release_quota(nomination=nomination, at=at)
-    changes["item"] = _put_on_desk(nomination, STEP_OF_STATUS[to], at) if to in STEP_OF_STATUS else None
+    changes["item"] = _wait_for_review(nomination, STEP_OF_STATUS[to], at) if to in STEP_OF_STATUS else None
     moved = Nomination.objects.filter(pk=nomination.pk, status=before).update(status=to, updated_at=at, **changes)
     if not moved:
         raise TransitionNotAllowed(status=NominationStatus(before).label)
@@ -74,17 +74,32 @@ def move(
     return step
 
 
-def _put_on_desk(nomination: Nomination, step: Step, at: dt.datetime) -> WorkItem:
-    limit = StepLimit.objects.filter(policy=nomination.basis.policy_id, step=step).first()
+def put_on_desk(
+    nomination: Nomination,
+    desk: str,
+    *,
+    at: dt.datetime,
+    working_days: int | None = None,
+    assignee: User | None = None,
+) -> WorkItem:
+    """Open a locked nomination's work item at a desk; the caller notes it on the nomination."""
     return open_item(
-        desk=step.desk,
+        desk=desk,
         subject_id=nomination.pk,
         number=nomination.number,
         district=nomination.district,
         tier=nomination.tier.code,
-        working_days=limit.working_days if limit else None,
-        assignee=_who_returned_it(nomination, step, at),
+        working_days=working_days,
+        assignee=assignee,
         at=at,
+    )
+
+
+def _wait_for_review(nomination: Nomination, step: Step, at: dt.datetime) -> WorkItem:
+    limit = StepLimit.objects.filter(policy=nomination.basis.policy_id, step=step).first()
+    assignee = _who_returned_it(nomination, step, at)
+    return put_on_desk(
+        nomination, step.desk, working_days=limit.working_days if limit else None, assignee=assignee, at=at
     )
 
 

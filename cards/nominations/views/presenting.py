@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cards.nominations import queries, rules
-from cards.nominations.choices import STATUS_OF_STEP, NominationStatus, ObjectionStatus, Outcome, Step
+from cards.nominations.choices import STEP_OF_STATUS, NominationStatus, ObjectionStatus, Outcome, Step
 from cards.nominations.models import Evidence, Nomination, Objection, PublicNotice, Review
 from cards.talents.identity import mask
 from cards.talents.models import District
@@ -42,7 +42,6 @@ OBJECTION_TONES: dict[str, str] = {
     ObjectionStatus.LAPSED: "neutral",
 }
 OUTCOME_STYLES: dict[Outcome, str] = {Outcome.PASS: "primary", Outcome.RETURN: "secondary", Outcome.REJECT: "danger"}
-STEPS_BY_STATUS = {status: step for step, status in STATUS_OF_STEP.items()}
 
 
 def moment(at: dt.datetime) -> str:
@@ -67,13 +66,13 @@ def listed_name(nomination: Nomination) -> str:
 
 def is_overdue(nomination: Nomination, *, at: dt.datetime) -> bool:
     """Tell whether a review is late; a notice simply ends."""
-    return nomination.status in STEPS_BY_STATUS and nomination.due_at is not None and nomination.due_at < at
+    return nomination.status in STEP_OF_STATUS and nomination.due_at is not None and nomination.due_at < at
 
 
 def row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -> Item:
     """Return a case as a row of a table."""
     overdue = is_overdue(nomination, at=at)
-    step = STEPS_BY_STATUS.get(NominationStatus(nomination.status))
+    step = STEP_OF_STATUS.get(NominationStatus(nomination.status))
     return {
         "number": nomination.number,
         "url": reverse("nominations:nomination-detail", args=[nomination.pk]),
@@ -127,8 +126,9 @@ def case_facts(nomination: Nomination, *, with_document: bool) -> list[Item]:
 def holder(user: User, nomination: Nomination, *, at: dt.datetime) -> Item | None:
     """Return who has a case, and what the user may do about it; None where no officer must act."""
     item = nomination.item
-    if item is None or not (casework.covers(user, item) or casework.may_direct(user, item) or is_auditor(user)):
+    if item is None or not (casework.may_see(user, item) or is_auditor(user)):
         return None
+    may_direct = casework.may_direct(user, item)
     is_mine = item.assignee_id == user.pk
     is_claimable = not is_mine and casework.is_free_for(user, item, at=at)
     return {
@@ -136,8 +136,8 @@ def holder(user: User, nomination: Nomination, *, at: dt.datetime) -> Item | Non
         "name": str(item.assignee) if item.assignee else "",
         "is_mine": is_mine,
         "may_claim": is_claimable and casework.may_handle(user, item),
-        "may_release": item.assignee is not None and casework.may_direct(user, item),
-        "may_direct": casework.may_direct(user, item),
+        "may_release": item.assignee is not None and may_direct,
+        "may_direct": may_direct,
     }
 
 
@@ -314,4 +314,4 @@ def crumb_notices() -> Item:
 
 def step_of(nomination: Nomination) -> Step | None:
     """Return the review a case waits for."""
-    return STEPS_BY_STATUS.get(NominationStatus(nomination.status))
+    return STEP_OF_STATUS.get(NominationStatus(nomination.status))

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from talentcard.accounts.models import User
+from talentcard.accounts.rules import is_head
 from talentcard.casework import operations, queries, rules
 from talentcard.casework.api.serializers import AbsenceInput, AbsenceOutput, HandOverInput, WorkItemOutput
 from talentcard.casework.models import Absence, WorkItem
@@ -39,7 +40,7 @@ class WorkItemListView(ListAPIView):
         user, at = cast("User", self.request.user), timezone.now()
         show = self.request.query_params.get("show", "inbox")
         if show == "office":
-            return queries.of_office(user, at=at) if rules.is_head(user) else WorkItem.objects.none()
+            return queries.of_office(user, at=at) if is_head(user) else WorkItem.objects.none()
         items = queries.held_by_others(user, at=at) if show == "others" else queries.inbox(user, at=at)
         return items.select_related("assignee")
 
@@ -52,7 +53,7 @@ class WorkItemListView(ListAPIView):
 class _ItemView(APIView):
     def find(self, item_id: UUID) -> WorkItem:
         item = get_object_or_404(WorkItem.objects.select_related("assignee"), pk=item_id)
-        if not (rules.covers(self.request.user, item) or rules.may_direct(self.request.user, item)):
+        if not rules.may_see(self.request.user, item):
             raise Http404
         return item
 
