@@ -1,15 +1,14 @@
-"""What the API takes and shows."""
+"""A nomination, as it is stated and shown."""
 
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cards.issuance.choices import Route
 from cards.nominations import queries, rules
-from cards.nominations.choices import EvidenceKind, NominationStatus, ObjectionStatus, Outcome, Step
+from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutput, OrganisationOutput
+from cards.nominations.choices import EvidenceKind, NominationStatus
 from cards.nominations.models import Evidence, Nomination
-from cards.nominations.operations.review import MAX_AT_ONCE
 from cards.talents import identity
 from cards.talents.choices import Gender, IdentityKind
 
@@ -68,88 +67,6 @@ class EvidenceInput(serializers.Serializer):
 
     file = serializers.FileField()
     kind = serializers.ChoiceField(choices=EvidenceKind.choices, required=False, default=EvidenceKind.OTHER)
-
-
-class MissingItemShape(serializers.Serializer):
-    """One thing to correct."""
-
-    field = serializers.CharField(max_length=40)
-    note = serializers.CharField(max_length=500)
-
-
-class DecisionInput(serializers.Serializer):
-    """A decision: a refusal gives its reason, a return lists everything to correct."""
-
-    outcome = serializers.ChoiceField(choices=Outcome.choices)
-    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-    missing = MissingItemShape(many=True, required=False, default=list)
-
-
-class ReviewInput(DecisionInput):
-    """A decision on one case."""
-
-    item = serializers.UUIDField(
-        required=False,
-        default=None,
-        allow_null=True,
-        help_text="The work item you decide on; refused if the case waits for another decision by now.",
-    )
-
-
-class BulkReviewInput(DecisionInput):
-    """One decision for many cases."""
-
-    step = serializers.ChoiceField(choices=Step.choices)
-    ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MAX_AT_ONCE)
-
-
-class BulkRowOutput(serializers.Serializer):
-    """What became of one case of a bulk decision."""
-
-    id = serializers.UUIDField()
-    number = serializers.CharField(allow_blank=True)
-    ok = serializers.BooleanField()
-    error = serializers.SerializerMethodField()
-
-    @extend_schema_field(
-        {"type": "object", "nullable": True, "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}
-    )
-    def get_error(self, row: Any) -> dict[str, Any] | None:
-        return row.error.as_dict() if row.error else None
-
-
-class ImportInput(serializers.Serializer):
-    """A sheet (.xlsx) and the archive (.zip) of the evidence it names, as multipart/form-data."""
-
-    sheet = serializers.FileField()
-    evidence = serializers.FileField(required=False)
-
-
-class ImportOutput(serializers.Serializer):
-    """A sheet whose rows became nominations."""
-
-    id = serializers.UUIDField()
-    row_count = serializers.IntegerField()
-    imported_at = serializers.DateTimeField()
-    numbers = serializers.SerializerMethodField()
-
-    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
-    def get_numbers(self, batch: Any) -> list[str]:
-        return list(batch.nominations.order_by("number").values_list("number", flat=True))
-
-
-class NamedOutput(serializers.Serializer):
-    """A code and its name in the reader's language."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-
-
-class OrganisationOutput(serializers.Serializer):
-    """An organisation."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
 
 
 class NominationOutput(serializers.Serializer):
@@ -259,79 +176,3 @@ class NominationDetailOutput(NominationOutput):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_actions(self, nomination: Nomination) -> list[str]:
         return queries.actions_open_to(self._reader(), nomination)
-
-
-class NoticeOutput(serializers.Serializer):
-    """A nomination under public notice: never contact or identity data."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField(source="nomination.talent.name")
-    employer = serializers.CharField(source="nomination.employer_display")
-    nominator = serializers.CharField(source="nomination.nominator.name")
-    basis = serializers.CharField(source="nomination.basis.name")
-    tier = serializers.CharField(source="nomination.tier.name")
-    opened_at = serializers.DateTimeField()
-    closes_at = serializers.DateTimeField()
-
-
-class ObjectionInput(serializers.Serializer):
-    """An objection; only the officers who handle it read it."""
-
-    name = serializers.CharField(max_length=120)
-    contact = serializers.CharField(max_length=200)
-    text = serializers.CharField(max_length=5000)
-
-
-class ObjectionReceiptOutput(serializers.Serializer):
-    """That an objection was received."""
-
-    id = serializers.UUIDField()
-    lodged_at = serializers.DateTimeField()
-
-
-class ObjectionOutput(serializers.Serializer):
-    """An objection, for the officers who handle it."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    contact = serializers.CharField()
-    text = serializers.CharField()
-    status = serializers.ChoiceField(choices=ObjectionStatus.choices)
-    lodged_at = serializers.DateTimeField()
-    resolved_at = serializers.DateTimeField(allow_null=True)
-    resolution = serializers.CharField(allow_blank=True)
-
-
-class ResolutionInput(serializers.Serializer):
-    """What is decided about an objection."""
-
-    is_upheld = serializers.BooleanField(help_text="True rejects the nomination; false lets its notice go on.")
-    reason = serializers.CharField(max_length=2000)
-
-
-class BasisOutput(NamedOutput):
-    """A basis on which nominators may nominate, and the tiers it leads to."""
-
-    route = serializers.ChoiceField(choices=Route.choices)
-    notice_working_days = serializers.IntegerField()
-    tiers = NamedOutput(many=True)
-
-
-class YearlyQuotaOutput(serializers.Serializer):
-    """How many nominations an organisation may submit in a year."""
-
-    year = serializers.IntegerField()
-    limit = serializers.IntegerField()
-    used = serializers.IntegerField()
-    left = serializers.IntegerField()
-
-
-class PolicyOutput(serializers.Serializer):
-    """The policy new cases are filed under."""
-
-    version = serializers.IntegerField()
-    is_sample = serializers.BooleanField()
-    legal_ground = serializers.CharField()
-    bases = BasisOutput(many=True)
-    tiers = NamedOutput(many=True)
-    districts = NamedOutput(many=True)

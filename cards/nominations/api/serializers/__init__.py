@@ -1,0 +1,57 @@
+"""What the API takes and shows."""
+
+from cards.nominations.api.serializers.cases import (
+    ContactInput,
+    DraftChangeInput,
+    DraftInput,
+    EvidenceInput,
+    EvidenceOutput,
+    IdentityOutput,
+    NominationDetailOutput,
+    NominationOutput,
+    NomineeInput,
+    PersonContactOutput,
+    TimelineOutput,
+)
+from cards.nominations.api.serializers.imports import ImportInput, ImportOutput
+from cards.nominations.api.serializers.notices import (
+    NoticeOutput,
+    ObjectionInput,
+    ObjectionOutput,
+    ObjectionReceiptOutput,
+    ResolutionInput,
+)
+from cards.nominations.api.serializers.policy import BasisOutput, PolicyOutput, YearlyQuotaOutput
+from cards.nominations.api.serializers.reviews import BulkReviewInput, BulkRowOutput, DecisionInput, ReviewInput
+from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutput, OrganisationOutput
+
+__all__ = [
+    "BasisOutput",
+    "BulkReviewInput",
+    "BulkRowOutput",
+    "ContactInput",
+    "DecisionInput",
+    "DraftChangeInput",
+    "DraftInput",
+    "EvidenceInput",
+    "EvidenceOutput",
+    "IdentityOutput",
+    "ImportInput",
+    "ImportOutput",
+    "MissingItemShape",
+    "NamedOutput",
+    "NominationDetailOutput",
+    "NominationOutput",
+    "NomineeInput",
+    "NoticeOutput",
+    "ObjectionInput",
+    "ObjectionOutput",
+    "ObjectionReceiptOutput",
+    "OrganisationOutput",
+    "PersonContactOutput",
+    "PolicyOutput",
+    "ResolutionInput",
+    "ReviewInput",
+    "TimelineOutput",
+    "YearlyQuotaOutput",
+]

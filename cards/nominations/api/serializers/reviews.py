@@ -1,0 +1,51 @@
+"""Decisions."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cards.nominations.api.serializers.shared import MissingItemShape
+from cards.nominations.choices import Outcome, Step
+from cards.nominations.operations.review import MAX_AT_ONCE
+
+
+class DecisionInput(serializers.Serializer):
+    """A decision: a refusal gives its reason, a return lists everything to correct."""
+
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    missing = MissingItemShape(many=True, required=False, default=list)
+
+
+class ReviewInput(DecisionInput):
+    """A decision on one case."""
+
+    item = serializers.UUIDField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="The work item you decide on; refused if the case waits for another decision by now.",
+    )
+
+
+class BulkReviewInput(DecisionInput):
+    """One decision for many cases."""
+
+    step = serializers.ChoiceField(choices=Step.choices)
+    ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MAX_AT_ONCE)
+
+
+class BulkRowOutput(serializers.Serializer):
+    """What became of one case of a bulk decision."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField(allow_blank=True)
+    ok = serializers.BooleanField()
+    error = serializers.SerializerMethodField()
+
+    @extend_schema_field(
+        {"type": "object", "nullable": True, "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}
+    )
+    def get_error(self, row: Any) -> dict[str, Any] | None:
+        return row.error.as_dict() if row.error else None

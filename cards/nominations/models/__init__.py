@@ -1,0 +1,24 @@
+"""Nominations, what is decided about them, and the public notice."""
+
+from cards.nominations.models.cases import Evidence, Nomination, NominationCounter, NominationQuerySet, Transition
+from cards.nominations.models.imports import ImportBatch
+from cards.nominations.models.nominators import NominatorProfile, NominatorYear
+from cards.nominations.models.notices import Objection, PublicNotice
+from cards.nominations.models.policy import CreditClass, StepLimit
+from cards.nominations.models.reviews import Review
+
+__all__ = [
+    "CreditClass",
+    "Evidence",
+    "ImportBatch",
+    "Nomination",
+    "NominationCounter",
+    "NominationQuerySet",
+    "NominatorProfile",
+    "NominatorYear",
+    "Objection",
+    "PublicNotice",
+    "Review",
+    "StepLimit",
+    "Transition",
+]

@@ -1,0 +1,43 @@
+"""What a policy version says of nominations."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cards.issuance.models import PolicyVersion
+from cards.nominations.choices import Step
+from talentcard.core.models import BaseModel, BilingualName
+
+
+class StepLimit(BaseModel):
+    """How long a step may take under a policy. .. no_pii:"""
+
+    policy = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="step_limits", verbose_name=_("policy"))
+    step = models.CharField(_("step"), max_length=12, choices=Step)
+    working_days = models.PositiveSmallIntegerField(_("working days"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "step"], name="one_limit_per_policy_and_step"),
+            models.CheckConstraint(condition=Q(working_days__gt=0), name="step_limit_is_positive"),
+        ]
+        verbose_name = _("time limit")
+        verbose_name_plural = _("time limits")
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()}: {self.working_days}"
+
+
+class CreditClass(BaseModel, BilingualName):
+    """What a policy grants nominators of a labour-security credit class. .. no_pii:"""
+
+    policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="credit_classes", verbose_name=_("policy"))
+    code = models.CharField(_("code"), max_length=10)
+    may_nominate = models.BooleanField(_("may nominate"), default=True)
+    quota_percent = models.PositiveSmallIntegerField(_("quota, per cent of the yearly one"), default=100)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["policy", "code"], name="one_credit_class_per_policy_and_code")]
+        verbose_name = _("credit class")
+        verbose_name_plural = _("credit classes")

@@ -1,0 +1,54 @@
+"""Read nominations across relations."""
+
+from cards.nominations.queries.cases import (
+    Room,
+    actions_open_to,
+    has_live_nomination,
+    room_beside,
+    room_for_evidence,
+    visible_to,
+)
+from cards.nominations.queries.desks import held_by_others, inbox
+from cards.nominations.queries.nominators import Grant, find_employer, grant_of, quota_overview
+from cards.nominations.queries.notices import notice_of, objections_to, open_notices, open_objections
+from cards.nominations.queries.policy import (
+    NOMINATION_ROUTES,
+    PolicyMissing,
+    ground_of,
+    legal_ground,
+    open_bases,
+    open_tiers,
+    policy_in_force,
+    policy_overview,
+)
+from cards.nominations.queries.timelines import TimelineEntry, last_return, timeline
+
+__all__ = [
+    "NOMINATION_ROUTES",
+    "Grant",
+    "PolicyMissing",
+    "Room",
+    "TimelineEntry",
+    "actions_open_to",
+    "find_employer",
+    "grant_of",
+    "ground_of",
+    "has_live_nomination",
+    "held_by_others",
+    "inbox",
+    "last_return",
+    "legal_ground",
+    "notice_of",
+    "objections_to",
+    "open_bases",
+    "open_notices",
+    "open_objections",
+    "open_tiers",
+    "policy_in_force",
+    "policy_overview",
+    "quota_overview",
+    "room_beside",
+    "room_for_evidence",
+    "timeline",
+    "visible_to",
+]

@@ -1,0 +1,62 @@
+"""What waits for whom."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from cards.nominations import rules
+from cards.nominations.choices import NominationStatus, Step
+from cards.nominations.models import Nomination, NominationQuerySet, Review
+from cards.talents.models import Employment
+from talentcard.accounts.rules import Actor
+from talentcard.casework import queries as casework
+from talentcard.casework.models import WorkItem
+
+
+def inbox(user: Actor, *, at: dt.datetime) -> NominationQuerySet:
+    """Return what waits for a user, the nearest deadline first.
+
+    For reviewers without the cases they may not decide or a colleague has; for nominators what was returned to them.
+    """
+    if user is None or not user.is_authenticated:
+        return Nomination.objects.none()
+    waiting = _decidable(user, casework.inbox(user, at=at))
+    if organisation := rules.nominating_organisation(user):
+        waiting |= Q(status=NominationStatus.RETURNED, nominator=organisation)
+    return _by_deadline(waiting)
+
+
+def held_by_others(user: Actor, *, at: dt.datetime) -> NominationQuerySet:
+    """Return what a reviewer might decide if a colleague did not have it."""
+    if user is None or not user.is_authenticated:
+        return Nomination.objects.none()
+    return _by_deadline(_decidable(user, casework.held_by_others(user, at=at)))
+
+
+def _by_deadline(waiting: Q) -> NominationQuerySet:
+    cases = Nomination.objects.with_parties().filter(waiting)
+    return cases.order_by(F("item__due_at").asc(nulls_last=True), "created_at", "id")
+
+
+def _decidable(user: Any, items: QuerySet[WorkItem]) -> Q:
+    # Mirrors rules.may_review and rules.may_handle_objections, for many at once.
+    decided = Review.objects.filter(nomination=OuterRef("pk"), reviewer=user.pk)
+    other_step = Q(pk__in=[])
+    for step in Step:
+        other_step |= Q(item__desk=step.desk) & Q(Exists(decided.exclude(step=step)))
+    return Q(item__in=items.order_by()) & _without_conflict(user) & ~other_step
+
+
+def _without_conflict(user: Any) -> Q:
+    # Mirrors rules.has_conflict. Nullable columns: "not equal" must hold for NULL as well.
+    free = ~Q(filed_by=user.pk) & (Q(talent__user=None) | ~Q(talent__user=user.pk))
+    if user.organisation_id is None:
+        return free
+    colleague = Employment.objects.filter(talent=OuterRef("talent"), employer=user.organisation_id, until=None)
+    return (
+        free
+        & ~Q(nominator=user.organisation_id)
+        & (Q(employer=None) | ~Q(employer=user.organisation_id))
+        & Q(~Exists(colleague))
+    )

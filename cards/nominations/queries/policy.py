@@ -1,0 +1,79 @@
+"""The policy in force, and what a nominator may choose from it."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from cards.issuance.choices import Route
+from cards.issuance.models import Basis, PolicyVersion, Tier
+from cards.nominations.models import Nomination
+from cards.talents.models import District
+from talentcard.core.errors import DomainError
+
+# A basis of these routes is open to nominators; the others lead to a card without a nomination.
+NOMINATION_ROUTES = (Route.RECOMMENDATION, Route.RECOMMENDATION_WITHOUT_NOTICE)
+
+
+class PolicyMissing(DomainError):
+    """No policy version is in force: an administrator has yet to enter one."""
+
+    code = "policy_missing"
+    message = _("No policy is in force yet.")
+    http_status = 404
+
+
+def policy_in_force(*, at: dt.datetime) -> PolicyVersion | None:
+    """Return the policy version new cases are filed under."""
+    return PolicyVersion.objects.filter(effective_from__lte=at).order_by("-number").first()
+
+
+def open_bases(at: dt.datetime) -> QuerySet[Basis]:
+    """Return the bases of the policy in force on which a nominator may nominate, with their tiers."""
+    bases = Basis.objects.filter(policy=policy_in_force(at=at), route__in=NOMINATION_ROUTES)
+    return bases.select_related("policy").prefetch_related("tiers")
+
+
+def open_tiers(at: dt.datetime) -> QuerySet[Tier]:
+    """Return the tiers of the policy in force."""
+    return Tier.objects.filter(policy=policy_in_force(at=at))
+
+
+def legal_ground(nomination: Nomination) -> str:
+    """Return the legal ground of the policy version a case keeps, in the active language."""
+    return ground_of(nomination.policy)
+
+
+def ground_of(policy: PolicyVersion) -> str:
+    """Return a policy version's legal ground in the active language."""
+    is_chinese = (get_language() or "").startswith("zh")
+    return policy.legal_ground_zh if is_chinese else policy.legal_ground_en
+
+
+def policy_overview(*, at: dt.datetime) -> dict[str, Any]:
+    """Return what a nominator chooses from: bases with their tiers, tiers, districts.
+
+    :raises PolicyMissing: if no policy is in force
+    """
+    policy = policy_in_force(at=at)
+    if policy is None:
+        raise PolicyMissing
+    return {
+        "version": policy.number,
+        "is_sample": policy.is_sample,
+        "legal_ground": ground_of(policy),
+        "bases": [
+            {
+                "code": basis.code,
+                "name": basis.name,
+                "route": basis.route,
+                "notice_working_days": basis.notice_working_days,
+                "tiers": list(basis.tiers.all()),
+            }
+            for basis in open_bases(at)
+        ],
+        "tiers": list(open_tiers(at)),
+        "districts": list(District.objects.all()),
+    }
