@@ -74,6 +74,15 @@ class Visit:
         return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
+def faults_of(window: Visit) -> list[str]:
+    """Return everything wrong with the page that is open."""
+    found = list(window.faults)
+    found += ["scrolls sideways"] if window.overflows() else []
+    found += [each for each in window.requests if not each.startswith((window.base_url, "data:"))]
+    # Last: axe itself makes a style that the page's security policy blocks, and complains.
+    return found + window.accessibility_faults()
+
+
 @pytest.fixture
 def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Visit]]:
     """Return a function that opens a window: for a user or nobody, of a size, in a language."""

@@ -12,7 +12,7 @@ from cards.nominations.choices import NominationStatus, Outcome
 from cards.nominations.models import Nomination, Objection
 from cards.nominations.operations import MissingItem
 from talentcard.accounts.models import User
-from tests.browser.conftest import DESKTOP, PHONE, Visit
+from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
 from tests.factories.nominations import (
     PDF,
     make_draft,
@@ -31,15 +31,6 @@ BOTH = pytest.mark.parametrize(
 
 def url(name: str, *args: object) -> str:
     return reverse(f"nominations:{name}", args=args)
-
-
-def faults_of(window: Visit) -> list[str]:
-    """Return everything wrong with the page that is open."""
-    found = list(window.faults)
-    found += ["scrolls sideways"] if window.overflows() else []
-    found += [each for each in window.requests if not each.startswith((window.base_url, "data:"))]
-    # Last: axe itself makes a style that the page's security policy blocks, and complains.
-    return found + window.accessibility_faults()
 
 
 @pytest.fixture

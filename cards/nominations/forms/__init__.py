@@ -1,0 +1,39 @@
+"""What the pages ask."""
+
+from cards.nominations.forms.cases import CaseForm, ContactForm, EvidenceForm, NominationForm, initial_case
+from cards.nominations.forms.imports import ImportForm
+from cards.nominations.forms.lists import CaseFilterForm, InboxFilterForm
+from cards.nominations.forms.notices import ObjectionForm, ResolutionForm
+from cards.nominations.forms.reviews import BulkForm, DecisionForm, ReviewForm
+from cards.nominations.forms.shared import (
+    ANY,
+    FIELD_NAMES,
+    LONGEST_REASON,
+    LONGEST_TEXT,
+    as_words,
+    set_choices,
+    show_errors,
+)
+
+__all__ = [
+    "ANY",
+    "FIELD_NAMES",
+    "LONGEST_REASON",
+    "LONGEST_TEXT",
+    "BulkForm",
+    "CaseFilterForm",
+    "CaseForm",
+    "ContactForm",
+    "DecisionForm",
+    "EvidenceForm",
+    "ImportForm",
+    "InboxFilterForm",
+    "NominationForm",
+    "ObjectionForm",
+    "ResolutionForm",
+    "ReviewForm",
+    "as_words",
+    "initial_case",
+    "set_choices",
+    "show_errors",
+]
