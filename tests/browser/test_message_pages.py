@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from talentcard.notifications.operations import notify
-from tests.browser.conftest import DESKTOP, PHONE, Visit
+from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
 from tests.factories.accounts import UserFactory
 
 
@@ -35,9 +35,7 @@ def test_a_person_switches_text_messages_off_and_finds_them_off(
     page = window.open("/messages/")
     box = page.get_by_label(label)
     expect(box).to_be_checked()
-    assert window.overflows() is False
-    assert window.faults == []
-    assert window.accessibility_faults() == []
+    assert faults_of(window) == []
     box.uncheck()
     page.get_by_role("button", name=save, exact=True).click()
 

@@ -11,7 +11,7 @@ from services.perks import operations
 from services.perks.models import LedgerEntry, PerkRequest
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
-from tests.browser.conftest import DESKTOP, PHONE, Visit
+from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
 from tests.factories.accounts import UserFactory, give_role
 from tests.factories.perks import (
     code_of,
@@ -46,14 +46,6 @@ def officer(db: None) -> User:
     return give_role(UserFactory(), Role.PERK_OFFICER, department="schooling")
 
 
-def assert_sound(window: Visit) -> None:
-    assert window.overflows() is False
-    assert window.faults == []
-    assert window.accessibility_faults() == []
-    # The checker styles the page while it looks, which our policy blocks: not a fault of ours.
-    window.faults.clear()
-
-
 @BOTH
 def test_holders_pages_are_sound(
     visit: Open, card: TalentCard, entry: PerkRequest, officer: User, size: dict[str, int], language: str
@@ -73,7 +65,7 @@ def test_holders_pages_are_sound(
         f"/perks/requests/{entry.pk}/rate/",
     ):
         window.open(path)
-        assert_sound(window)
+        assert (path, faults_of(window)) == (path, [])
 
 
 @BOTH
@@ -87,7 +79,7 @@ def test_officers_pages_are_sound(
 
     for path in ("inbox/", f"requests/{entry.pk}/", f"requests/{entry.pk}/grant/", f"requests/{entry.pk}/decline/"):
         window.open(f"/perks/{path}")
-        assert_sound(window)
+        assert (path, faults_of(window)) == (path, [])
 
 
 @BOTH
@@ -104,8 +96,8 @@ def test_desk_looks_first_and_redeems_when_confirmed(
 
     expect(page.locator(".verdict--warn")).to_be_focused()
     assert not LedgerEntry.objects.exists()
-    assert_sound(window)
+    assert faults_of(window) == []
     page.click("[name=confirm]")
     expect(page.locator(".verdict--good")).to_be_visible()
-    assert_sound(window)
+    assert faults_of(window) == []
     assert LedgerEntry.objects.get().quantity == 1
