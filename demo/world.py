@@ -7,7 +7,7 @@ from django.utils import timezone
 from cards.credentials.operations import ensure_signing_key
 from cards.issuance.choices import Route
 from cards.issuance.models import Basis, PolicyVersion, Tier
-from cards.nominations.choices import Step
+from cards.nominations.choices import LimitedStep
 from cards.nominations.models import CreditClass, NominatorProfile, StepLimit
 from cards.talents.models import District
 from cards.verification.models import Desk, Purpose
@@ -115,7 +115,7 @@ def _make_policy(now: dt.datetime) -> None:
             policy=policy, code=code, name_zh=zh, name_en=en, route=route, notice_working_days=days
         )
         basis.tiers.set(tiers)
-    for step in Step:
+    for step in LimitedStep:
         StepLimit.objects.create(policy=policy, step=step, working_days=10)
 
 

@@ -67,6 +67,17 @@ class Step(models.TextChoices):
         return f"nominations.{self}"
 
 
+class LimitedStep(models.TextChoices):
+    """The steps that have a time limit under a policy; the reviews' values are those of `Step`."""
+
+    PRELIMINARY = "preliminary", _("preliminary review")
+    SECOND = "second", _("second review")
+    OBJECTIONS = "objections", _("objections")
+    CORRECTION = "correction", _("correction by the nominator")
+    APPEAL = "appeal", _("appeal")
+    DIRECT_ISSUE = "direct_issue", _("confirmation of a direct issue")
+
+
 # Where a nomination stands while a step waits for its reviewer.
 STATUS_OF_STEP = {Step.PRELIMINARY: NominationStatus.SUBMITTED, Step.SECOND: NominationStatus.SECOND_REVIEW}
 STEP_OF_STATUS = {status: step for step, status in STATUS_OF_STEP.items()}

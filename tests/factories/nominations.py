@@ -10,7 +10,7 @@ from django.utils import timezone
 from cards.issuance.choices import Route
 from cards.issuance.models import Basis, PolicyVersion, Tier
 from cards.nominations import operations
-from cards.nominations.choices import Outcome, Step
+from cards.nominations.choices import LimitedStep, Outcome
 from cards.nominations.models import CreditClass, Nomination, StepLimit
 from cards.nominations.operations import NomineeInput
 from cards.talents import identity
@@ -23,6 +23,14 @@ from talentcard.accounts.models import User
 
 PDF = pdf(["Evidence"])
 ROUTES = {"postdoc": Route.RECOMMENDATION_WITHOUT_NOTICE, "overseas": Route.DIRECT}
+LIMITS = {
+    LimitedStep.PRELIMINARY: 5,
+    LimitedStep.SECOND: 3,
+    LimitedStep.OBJECTIONS: 10,
+    LimitedStep.CORRECTION: 15,
+    LimitedStep.APPEAL: 20,
+    LimitedStep.DIRECT_ISSUE: 3,
+}
 _serial = itertools.count(1)
 
 
@@ -47,7 +55,7 @@ def make_policy(*, number: int = 1, routes: dict[str, Route] | None = None, noti
         is_sample=True,
     )
     tiers = {
-        code: Tier.objects.create(policy=policy, code=code, name_zh=zh, name_en=en, validity_months=36)
+        code: Tier.objects.create(policy=policy, code=code, name_zh=zh, name_en=en, validity_months=36, renewal_days=90)
         for code, (zh, en) in city.TIERS.items()
     }
     for code, (zh, en) in city.BASES.items():
@@ -61,8 +69,8 @@ def make_policy(*, number: int = 1, routes: dict[str, Route] | None = None, noti
         CreditClass.objects.create(
             policy=policy, code=code, name_zh=code, name_en=code, quota_percent=percent, may_nominate=may_nominate
         )
-    StepLimit.objects.create(policy=policy, step=Step.PRELIMINARY, working_days=5)
-    StepLimit.objects.create(policy=policy, step=Step.SECOND, working_days=3)
+    for step, days in LIMITS.items():
+        StepLimit.objects.create(policy=policy, step=step, working_days=days)
     return policy
 
 

@@ -4,7 +4,7 @@ from cards.nominations.models.cases import Evidence, Nomination, NominationCount
 from cards.nominations.models.imports import ImportBatch
 from cards.nominations.models.nominators import NominatorProfile, NominatorYear
 from cards.nominations.models.notices import Objection, PublicNotice
-from cards.nominations.models.policy import CreditClass, StepLimit
+from cards.nominations.models.policy import CreditClass, RequiredDocument, StepLimit
 from cards.nominations.models.reviews import Review
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "NominatorYear",
     "Objection",
     "PublicNotice",
+    "RequiredDocument",
     "Review",
     "StepLimit",
     "Transition",

@@ -79,6 +79,9 @@ class Nomination(BaseModel):
     )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    # Until when its nominator may correct it, while it is returned; none where the policy sets no limit.
+    correct_by = models.DateTimeField(_("correct by"), null=True, blank=True)
+    correction_told_at = models.DateTimeField(_("told of the correction's end"), null=True, blank=True)
     # What waits for an officer now; none while the case waits on its nominator or on the public.
     item = models.ForeignKey(
         WorkItem, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("work item")
@@ -106,6 +109,9 @@ class Nomination(BaseModel):
         indexes = [
             models.Index(fields=["status", "district"], name="nomination_by_status"),
             models.Index(fields=["nominator", "-created_at"], name="nomination_by_nominator"),
+            models.Index(
+                fields=["correct_by"], condition=Q(status=NominationStatus.RETURNED), name="nomination_to_correct"
+            ),
         ]
         verbose_name = _("nomination")
         verbose_name_plural = _("nominations")
@@ -120,9 +126,11 @@ class Nomination(BaseModel):
 
     @property
     def due_at(self) -> dt.datetime | None:
-        """Return when its review is due or its notice ends; None while its clock stands still, or without a limit."""
+        """Return when its review or correction is due or its notice ends; None while its clock stands still."""
         if self.item is not None:
             return self.item.due_at
+        if self.status == NominationStatus.RETURNED:
+            return self.correct_by
         return self.notice.closes_at if self.status == NominationStatus.PUBLIC_NOTICE else None
 
     @property

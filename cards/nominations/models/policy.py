@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cards.issuance.models import PolicyVersion
-from cards.nominations.choices import Step
+from cards.issuance.models import Basis, PolicyVersion
+from cards.nominations.choices import EvidenceKind, LimitedStep
 from talentcard.core.models import BaseModel, BilingualName
 
 
@@ -13,10 +13,11 @@ class StepLimit(BaseModel):
     """How long a step may take under a policy. .. no_pii:"""
 
     policy = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="step_limits", verbose_name=_("policy"))
-    step = models.CharField(_("step"), max_length=12, choices=Step)
+    step = models.CharField(_("step"), max_length=16, choices=LimitedStep)
     working_days = models.PositiveSmallIntegerField(_("working days"))
 
     class Meta:
+        ordering = ["policy", "created_at", "step"]
         constraints = [
             models.UniqueConstraint(fields=["policy", "step"], name="one_limit_per_policy_and_step"),
             models.CheckConstraint(condition=Q(working_days__gt=0), name="step_limit_is_positive"),
@@ -26,6 +27,22 @@ class StepLimit(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()}: {self.working_days}"
+
+
+class RequiredDocument(BaseModel):
+    """A kind of document without which nobody is nominated, or given a card directly, on a basis. .. no_pii:"""
+
+    basis = models.ForeignKey(Basis, models.CASCADE, related_name="required_documents", verbose_name=_("basis"))
+    kind = models.CharField(_("kind"), max_length=20, choices=EvidenceKind)
+
+    class Meta:
+        ordering = ["kind"]
+        constraints = [models.UniqueConstraint(fields=["basis", "kind"], name="document_required_once_by_basis")]
+        verbose_name = _("required document")
+        verbose_name_plural = _("required documents")
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
 
 
 class CreditClass(BaseModel, BilingualName):

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import queries, rules
-from cards.nominations.choices import OBJECTIONS_DESK, NominationStatus, ObjectionStatus
+from cards.nominations.choices import OBJECTIONS_DESK, LimitedStep, NominationStatus, ObjectionStatus
 from cards.nominations.models import Nomination, Objection, PublicNotice
 from cards.nominations.operations.approval import approve
 from cards.nominations.operations.messages import tell_officers, tell_parties
@@ -141,7 +141,8 @@ def _pause(nomination: Nomination, at: dt.datetime) -> None:
     notice = nomination.notice
     notice.paused_at, notice.days_left = at, working_days_until(notice.closes_at, at=at)
     notice.save(update_fields=["paused_at", "days_left", "updated_at"])
-    nomination.item = put_on_desk(nomination, OBJECTIONS_DESK, at=at)
+    limit = queries.limit_of(nomination.basis.policy_id, LimitedStep.OBJECTIONS)
+    nomination.item = put_on_desk(nomination, OBJECTIONS_DESK, working_days=limit, at=at)
     nomination.save(update_fields=["item", "updated_at"])
 
 

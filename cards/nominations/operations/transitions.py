@@ -6,9 +6,18 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import rules
-from cards.nominations.choices import STEP_OF_STATUS, TRANSITIONS, UNSUCCESSFUL, NominationStatus, Outcome, Step
-from cards.nominations.models import Nomination, StepLimit, Transition
+from cards.nominations.choices import (
+    STEP_OF_STATUS,
+    TRANSITIONS,
+    UNSUCCESSFUL,
+    LimitedStep,
+    NominationStatus,
+    Outcome,
+    Step,
+)
+from cards.nominations.models import Nomination, Transition
 from cards.nominations.operations.quotas import release_quota
+from cards.nominations.queries import limit_of
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.casework.models import WorkItem
@@ -96,10 +105,9 @@ def put_on_desk(
 
 
 def _wait_for_review(nomination: Nomination, step: Step, at: dt.datetime) -> WorkItem:
-    limit = StepLimit.objects.filter(policy=nomination.basis.policy_id, step=step).first()
-    assignee = _who_returned_it(nomination, step, at)
+    limit = limit_of(nomination.basis.policy_id, LimitedStep(step))
     return put_on_desk(
-        nomination, step.desk, working_days=limit.working_days if limit else None, assignee=assignee, at=at
+        nomination, step.desk, working_days=limit, assignee=_who_returned_it(nomination, step, at), at=at
     )
 
 

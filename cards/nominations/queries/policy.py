@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.choices import Route
 from cards.issuance.models import Basis, PolicyVersion, Tier
-from cards.nominations.models import Nomination
+from cards.nominations.choices import LimitedStep
+from cards.nominations.models import Nomination, StepLimit
 from cards.talents.models import District
 from talentcard.core.errors import DomainError
 
@@ -28,6 +30,11 @@ class PolicyMissing(DomainError):
 def policy_in_force(*, at: dt.datetime) -> PolicyVersion | None:
     """Return the policy version new cases are filed under."""
     return PolicyVersion.objects.filter(effective_from__lte=at).order_by("-number").first()
+
+
+def limit_of(policy_id: UUID, step: LimitedStep) -> int | None:
+    """Return how many working days a step may take under a policy version; None where it sets no limit."""
+    return StepLimit.objects.filter(policy=policy_id, step=step).values_list("working_days", flat=True).first()
 
 
 def open_bases(at: dt.datetime) -> QuerySet[Basis]:

@@ -16,7 +16,14 @@ def admin_client(client: Client, administrator: User) -> Client:
 
 
 def tier_form(policy: PolicyVersion, months: int) -> dict[str, object]:
-    return {"policy": policy.pk, "code": "A", "name_zh": "顶尖", "name_en": "Top", "validity_months": months}
+    return {
+        "policy": policy.pk,
+        "code": "A",
+        "name_zh": "顶尖",
+        "name_en": "Top",
+        "validity_months": months,
+        "renewal_days": 90,
+    }
 
 
 def test_tier_that_nothing_rests_on_is_edited_and_the_change_recorded(admin_client: Client) -> None:

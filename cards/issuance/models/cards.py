@@ -1,4 +1,4 @@
-"""Policy data, awards, cards and the editions of their proof."""
+"""Awards, cards and the editions of their proof."""
 
 from django.conf import settings
 from django.db import models
@@ -7,73 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.credentials.models import StatusEntry
 from cards.issuance.choices import LIVE, CardStatus, EditionStatus, KnownReason, Route
+from cards.issuance.models.policy import Basis, Tier
 from cards.talents.models import Talent
 from talentcard.core.fields import EncryptedTextField
-from talentcard.core.models import BaseModel, BilingualName
-
-
-class PolicyVersion(BaseModel):
-    """A version of the city's policy: tiers and bases belong to one; a case keeps the one it was filed under.
-
-    .. no_pii:
-    """
-
-    number = models.PositiveIntegerField(_("number"), unique=True)
-    effective_from = models.DateTimeField(_("effective from"))
-    legal_ground_zh = models.CharField(_("legal ground (Chinese)"), max_length=200)
-    legal_ground_en = models.CharField(_("legal ground (English)"), max_length=200)
-    is_sample = models.BooleanField(_("sample data"), default=False)
-
-    class Meta:
-        ordering = ["-number"]
-        verbose_name = _("policy version")
-        verbose_name_plural = _("policy versions")
-
-    def __str__(self) -> str:
-        return f"v{self.number}"
-
-
-class Tier(BaseModel, BilingualName):
-    """A class of card. .. no_pii:"""
-
-    policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="tiers")
-    code = models.CharField(_("code"), max_length=10)
-    validity_months = models.PositiveSmallIntegerField(_("validity in months"))
-
-    class Meta:
-        ordering = ["code"]
-        constraints = [models.UniqueConstraint(fields=["policy", "code"], name="one_tier_per_policy_and_code")]
-        verbose_name = _("tier")
-        verbose_name_plural = _("tiers")
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name}"
-
-
-class Basis(BaseModel, BilingualName):
-    """A ground on which a card may be given 认定依据, and the steps it asks for. .. no_pii:"""
-
-    policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="bases")
-    code = models.CharField(_("code"), max_length=30)
-    route = models.CharField(_("route"), max_length=32, choices=Route)
-    notice_working_days = models.PositiveSmallIntegerField(_("public notice, working days"), default=0)
-    tiers = models.ManyToManyField(Tier, related_name="bases", verbose_name=_("tiers"))
-
-    class Meta:
-        ordering = ["code"]
-        constraints = [
-            models.UniqueConstraint(fields=["policy", "code"], name="one_basis_per_policy_and_code"),
-            models.CheckConstraint(
-                condition=~Q(route=Route.RECOMMENDATION) | Q(notice_working_days__gt=0), name="notice_has_a_length"
-            ),
-        ]
-        verbose_name = _("basis")
-        verbose_name_plural = _("bases")
-
-    @property
-    def needs_notice(self) -> bool:
-        """Tell whether the public is told before the card is given."""
-        return self.route == Route.RECOMMENDATION
+from talentcard.core.models import BaseModel
 
 
 class Award(BaseModel):
