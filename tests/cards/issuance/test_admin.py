@@ -22,7 +22,7 @@ def tier_form(policy: PolicyVersion, months: int) -> dict[str, object]:
         "name_zh": "顶尖",
         "name_en": "Top",
         "validity_months": months,
-        "renewal_days": 90,
+        "renewal_days": 0,
     }
 
 
