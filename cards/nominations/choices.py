@@ -83,6 +83,8 @@ STATUS_OF_STEP = {Step.PRELIMINARY: NominationStatus.SUBMITTED, Step.SECOND: Nom
 STEP_OF_STATUS = {status: step for step, status in STATUS_OF_STEP.items()}
 # Where a case under notice waits for what was objected to be resolved.
 OBJECTIONS_DESK = "nominations.objections"
+# Where a case under notice waits for what stops it to be decided.
+STOPS_DESK = "nominations.stops"
 
 
 class Outcome(models.TextChoices):

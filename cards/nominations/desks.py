@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import rules
-from cards.nominations.choices import OBJECTIONS_DESK, Step
+from cards.nominations.choices import OBJECTIONS_DESK, STOPS_DESK, Step
 from cards.nominations.models import Nomination
 from talentcard.accounts.choices import Role
 from talentcard.casework.desks import Desk, register
@@ -41,6 +41,15 @@ register(
     Desk(
         slug=OBJECTIONS_DESK,
         title=_("objections"),
+        role=Role.SECOND_REVIEWER,
+        url=_url,
+        may_handle=_may_resolve,
+    )
+)
+register(
+    Desk(
+        slug=STOPS_DESK,
+        title=_("stopped public notices"),
         role=Role.SECOND_REVIEWER,
         url=_url,
         may_handle=_may_resolve,

@@ -124,3 +124,10 @@ register(
         body=_("Somebody objects to nomination %(number)s. The clock stands still until you resolve it."),
     )
 )
+register(
+    Event(
+        key="nomination.notice_stopped",
+        title=_("Something stops a nomination under public notice"),
+        body=_("The notice of nomination %(number)s does not end in a card until an officer decides about it:"),
+    )
+)

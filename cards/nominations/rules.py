@@ -96,6 +96,13 @@ def may_read_objections(user: Actor, nomination: Nomination) -> bool:
     return is_auditor(user) or may_handle_objections(user, nomination)
 
 
+def may_read_obstacles(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may read what stops a case: officers of its scope who are not too near, and the auditor."""
+    return is_auditor(user) or (
+        any(in_scope(user, nomination, step) for step in Step) and not has_conflict(user, nomination)
+    )
+
+
 def may_read_contact(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user may read how a case says its nominee is reached: officers of its scope, and the auditor."""
     return is_auditor(user) or any(in_scope(user, nomination, step) for step in Step)

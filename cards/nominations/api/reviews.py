@@ -48,7 +48,7 @@ class PreliminaryReviewView(_ReviewView):
         operation_id="nominations_preliminary_review",
         parameters=[KEY],
         request=shapes.ReviewInput,
-        responses={200: shapes.NominationDetailOutput, **REFUSALS},
+        responses={200: shapes.NominationDetailOutput, **REFUSALS, 409: shapes.ReviewRefusedOutput},
     )
     @idempotent
     def post(self, request: Request, nomination_id: UUID) -> Response:
@@ -63,7 +63,7 @@ class SecondReviewView(_ReviewView):
         operation_id="nominations_second_review",
         parameters=[KEY],
         request=shapes.ReviewInput,
-        responses={200: shapes.NominationDetailOutput, **REFUSALS},
+        responses={200: shapes.NominationDetailOutput, **REFUSALS, 409: shapes.ReviewRefusedOutput},
     )
     @idempotent
     def post(self, request: Request, nomination_id: UUID) -> Response:

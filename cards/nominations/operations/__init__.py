@@ -17,9 +17,11 @@ from cards.nominations.operations.review import (
     review_preliminary,
     review_second,
 )
+from cards.nominations.operations.stops import CaseStopped
 from cards.nominations.operations.submission import submit, withdraw
 
 __all__ = [
+    "CaseStopped",
     "MissingItem",
     "NomineeInput",
     "QuotaNotGranted",

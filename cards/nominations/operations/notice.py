@@ -12,6 +12,7 @@ from cards.nominations.models import Nomination, Objection, PublicNotice
 from cards.nominations.operations.approval import approve
 from cards.nominations.operations.messages import tell_officers, tell_parties
 from cards.nominations.operations.objections import end_notice
+from cards.nominations.operations.stops import wait_while_stopped
 from cards.nominations.operations.transitions import lock, move, put_on_desk
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
@@ -111,10 +112,15 @@ def close_due_notices(*, at: dt.datetime) -> int:
 
 @atomic_operation
 def close_notice(*, notice_id: UUID, at: dt.datetime) -> bool:
-    """Award the card of one notice that ran out; return False if it has ended, was paused, or is not due."""
+    """Award the card of one notice that ran out; return False if it has ended, was paused, or is not due.
+
+    A case that something stops goes to an officer's desk instead, until a later run finds nothing any more.
+    """
     nomination = lock(Nomination.objects.get(notice=notice_id))
     notice = nomination.notice
     if notice.ended_at is not None or notice.paused_at is not None or notice.closes_at > at:
+        return False
+    if wait_while_stopped(nomination, actor=None, at=at):
         return False
     end_notice(nomination, at=at)
     approve(actor=None, nomination=nomination, at=at)
@@ -141,13 +147,16 @@ def _pause(nomination: Nomination, at: dt.datetime) -> None:
     notice = nomination.notice
     notice.paused_at, notice.days_left = at, working_days_until(notice.closes_at, at=at)
     notice.save(update_fields=["paused_at", "days_left", "updated_at"])
+    if nomination.item is not None:
+        # What stops the case is decided where the objection is.
+        close_item(item=nomination.item, actor=None, at=at)
     limit = queries.limit_of(nomination.basis.policy_id, LimitedStep.OBJECTIONS)
     nomination.item = put_on_desk(nomination, OBJECTIONS_DESK, working_days=limit, at=at)
     nomination.save(update_fields=["item", "updated_at"])
 
 
 def _resume(actor: User, nomination: Nomination, objection: Objection, at: dt.datetime) -> None:
-    notice = objection.notice
+    notice = nomination.notice = objection.notice
     if nomination.item is not None:
         close_item(item=nomination.item, actor=actor, at=at)
     nomination.item = None
@@ -157,3 +166,4 @@ def _resume(actor: User, nomination: Nomination, objection: Objection, at: dt.da
     notice.paused_at, notice.days_left = None, 0
     notice.save(update_fields=["closes_at", "paused_at", "days_left", "updated_at"])
     tell_parties(nomination, event="nomination.notice_resumed", fact=objection.pk)
+    wait_while_stopped(nomination, actor=actor, at=at)

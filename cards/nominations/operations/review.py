@@ -13,6 +13,7 @@ from cards.nominations.choices import STATUS_OF_STEP, NominationStatus, Outcome,
 from cards.nominations.models import Nomination, Review, Transition
 from cards.nominations.operations.approval import approve, open_notice
 from cards.nominations.operations.messages import tell_officers, tell_parties
+from cards.nominations.operations.stops import ensure_not_stopped
 from cards.nominations.operations.transitions import TransitionNotAllowed, lock, move
 from talentcard.accounts.models import User
 from talentcard.casework.operations import ItemClosed, ensure_free
@@ -119,6 +120,7 @@ def review_preliminary(
     :raises TransitionNotAllowed: if it does not wait for this review
     :raises ItemTaken: if a colleague has taken it on
     :raises ItemClosed: if it waits for another decision than the reviewer looked at
+    :raises CaseStopped: if it is to pass while something stops it
     """
     decision = Decision(outcome=outcome, reason=reason, missing=missing)
     nomination = _record_review(actor, nomination, Step.PRELIMINARY, decision, item_id, at)
@@ -154,6 +156,7 @@ def review_second(
     :raises TransitionNotAllowed: if it does not wait for this review
     :raises ItemTaken: if a colleague has taken it on
     :raises ItemClosed: if it waits for another decision than the reviewer looked at
+    :raises CaseStopped: if it is to pass while something stops it
     """
     decision = Decision(outcome=outcome, reason=reason, missing=missing)
     nomination = _record_review(actor, nomination, Step.SECOND, decision, item_id, at)
@@ -221,6 +224,8 @@ def _record_review(
     _ensure_may_review(actor, nomination, step, at)
     if item_id is not None and item_id != nomination.item_id:
         raise ItemClosed(number=nomination.number)
+    if decision.outcome == Outcome.PASS:
+        ensure_not_stopped(nomination, step)
     Review.objects.create(
         nomination=nomination,
         round=nomination.round,

@@ -11,6 +11,7 @@ from cards.nominations.queries.cases import (
 from cards.nominations.queries.desks import held_by_others, inbox
 from cards.nominations.queries.nominators import Grant, find_employer, grant_of, quota_overview
 from cards.nominations.queries.notices import notice_of, objections_to, open_notices, open_objections
+from cards.nominations.queries.obstacles import Obstacle, obstacles_to, present_obstacles
 from cards.nominations.queries.policy import (
     NOMINATION_ROUTES,
     PolicyMissing,
@@ -27,6 +28,7 @@ from cards.nominations.queries.timelines import TimelineEntry, last_return, time
 __all__ = [
     "NOMINATION_ROUTES",
     "Grant",
+    "Obstacle",
     "PolicyMissing",
     "Room",
     "TimelineEntry",
@@ -42,12 +44,14 @@ __all__ = [
     "limit_of",
     "notice_of",
     "objections_to",
+    "obstacles_to",
     "open_bases",
     "open_notices",
     "open_objections",
     "open_tiers",
     "policy_in_force",
     "policy_overview",
+    "present_obstacles",
     "quota_overview",
     "room_beside",
     "room_for_evidence",

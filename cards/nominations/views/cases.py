@@ -165,6 +165,7 @@ def _for_officers(
         "opinions": [presenting.opinion(review) for review in nomination.reviews.select_related("reviewer")],
         "review_form": None if obstacle or step is None else review_form,
         "obstacle": obstacle,
+        "stops": presenting.stops(user, nomination),
         "objections": _objections(user, nomination, resolution_forms),
     }
 

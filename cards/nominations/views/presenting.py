@@ -123,6 +123,19 @@ def case_facts(nomination: Nomination, *, with_document: bool) -> list[Item]:
     return facts
 
 
+def stops(user: User, nomination: Nomination) -> list[Item]:
+    """Return what stops a case as alerts, for those who may read it."""
+    if not rules.may_read_obstacles(user, nomination):
+        return []
+    return [
+        {
+            "text": obstacle.message,
+            "url": reverse(obstacle.url_name, args=[nomination.pk]) if obstacle.url_name else "",
+        }
+        for obstacle in queries.present_obstacles(nomination)
+    ]
+
+
 def holder(user: User, nomination: Nomination, *, at: dt.datetime) -> Item | None:
     """Return who has a case, and what the user may do about it; None where no officer must act."""
     item = nomination.item

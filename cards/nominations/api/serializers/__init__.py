@@ -21,6 +21,7 @@ from cards.nominations.api.serializers.notices import (
     ObjectionReceiptOutput,
     ResolutionInput,
 )
+from cards.nominations.api.serializers.obstacles import ObstacleOutput, ReviewRefusedOutput
 from cards.nominations.api.serializers.policy import BasisOutput, PolicyOutput, YearlyQuotaOutput
 from cards.nominations.api.serializers.reviews import BulkReviewInput, BulkRowOutput, DecisionInput, ReviewInput
 from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutput, OrganisationOutput
@@ -47,11 +48,13 @@ __all__ = [
     "ObjectionInput",
     "ObjectionOutput",
     "ObjectionReceiptOutput",
+    "ObstacleOutput",
     "OrganisationOutput",
     "PersonContactOutput",
     "PolicyOutput",
     "ResolutionInput",
     "ReviewInput",
+    "ReviewRefusedOutput",
     "TimelineOutput",
     "YearlyQuotaOutput",
 ]

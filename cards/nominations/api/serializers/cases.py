@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cards.nominations import queries, rules
+from cards.nominations.api.serializers.obstacles import ObstacleOutput
 from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutput, OrganisationOutput
 from cards.nominations.choices import EvidenceKind, NominationStatus
 from cards.nominations.models import Evidence, Nomination
@@ -140,6 +141,7 @@ class NominationDetailOutput(NominationOutput):
     evidence = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField()
     notice_closes_at = serializers.SerializerMethodField()
+    obstacles = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
 
     def _reader(self) -> Any:
@@ -172,6 +174,12 @@ class NominationDetailOutput(NominationOutput):
     def get_notice_closes_at(self, nomination: Nomination) -> Any:
         notice = queries.notice_of(nomination)
         return notice.closes_at.isoformat() if notice else None
+
+    @extend_schema_field(ObstacleOutput(many=True))
+    def get_obstacles(self, nomination: Nomination) -> Any:
+        if not rules.may_read_obstacles(self._reader(), nomination):
+            return []
+        return ObstacleOutput(queries.present_obstacles(nomination), many=True).data
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_actions(self, nomination: Nomination) -> list[str]:

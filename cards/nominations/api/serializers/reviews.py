@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cards.nominations.api.serializers.obstacles import ReviewRefusedOutput
 from cards.nominations.api.serializers.shared import MissingItemShape
 from cards.nominations.choices import Outcome, Step
 from cards.nominations.operations.review import MAX_AT_ONCE
@@ -44,8 +45,6 @@ class BulkRowOutput(serializers.Serializer):
     ok = serializers.BooleanField()
     error = serializers.SerializerMethodField()
 
-    @extend_schema_field(
-        {"type": "object", "nullable": True, "properties": {"code": {"type": "string"}, "message": {"type": "string"}}}
-    )
+    @extend_schema_field(ReviewRefusedOutput(allow_null=True))
     def get_error(self, row: Any) -> dict[str, Any] | None:
         return row.error.as_dict() if row.error else None
