@@ -47,13 +47,14 @@ def test_journey_played_twice_happens_once_and_leaks_nothing(service_env: dict[s
     world.make()
     samples = _first_rows(tmp_path)
     with (
-        celery_worker(env, queues=QUEUES, log=tmp_path / "worker.log"),
+        celery_worker(env, queues=QUEUES, log=tmp_path / "worker.log") as worker,
         celery_beat(env, log=tmp_path / "beat.log"),
         web_server(env, port, log=tmp_path / "web.log") as web,
     ):
         for _ in range(2):
             Journey(web.url, folder=Path(settings.VAR_DIR), samples=samples, rows=ROWS).play()
         wait_until(nothing_left_to_do)
+        worker.kill()
 
     assert Nomination.objects.count() == ROWS + 2
     assert TalentCard.objects.filter(status=CardStatus.ACTIVE).count() == TalentCard.objects.count() == ROWS + 1

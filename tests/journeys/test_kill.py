@@ -41,8 +41,10 @@ def test_worker_killed_twice_leaves_every_card_and_message_exactly_once(
             wait_until(lambda share=share: active_cards() >= CARDS // share)
             worker.kill()
     assert active_cards() < CARDS
-    with celery_worker(service_env, queues=QUEUES), celery_beat(service_env):
+    with celery_worker(service_env, queues=QUEUES) as worker, celery_beat(service_env):
         wait_until(nothing_left_to_do)
+        # Nothing is left to do, and a worker takes seconds to stop in order.
+        worker.kill()
 
     assert active_cards() == CARDS
     assert list(CardEdition.objects.values_list("status", flat=True)) == [EditionStatus.ACTIVE] * CARDS

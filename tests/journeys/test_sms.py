@@ -38,8 +38,12 @@ def test_worker_killed_between_sending_and_noting_reaches_the_person_once(
             wait_until(gateway.held.is_set)
             worker.kill()
         assert Message.objects.get().sms_status == SmsStatus.WAITING
-        with celery_worker(service_env | sms, queues=["mail", "default"], log=logs[1]), celery_beat(service_env):
+        with (
+            celery_worker(service_env | sms, queues=["mail", "default"], log=logs[1]) as worker,
+            celery_beat(service_env),
+        ):
             wait_until(lambda: Message.objects.get().sms_status == SmsStatus.SENT)
+            worker.kill()
 
         text = "[Haihe Talent Card] Your talent card is suspended"
         assert gateway.messages == {str(Message.objects.get().pk): Sms(PHONE, text, "card.suspended", deliveries=2)}
