@@ -227,9 +227,7 @@ class Journey:
                     "evidence": ("evidence.zip", (self.samples / "evidence.zip").read_bytes()),
                 },
             )
-            self._say(
-                "nominator", f"imports a sheet of {batch['row_count']} nominations, with evidence", "/nominations/"
-            )
+            self._apply_when_checked(batch["url"])
         if self._cards_in_force() > self.rows:
             self._say("the worker", f"has made {self._cards_in_force()} cards, codes and images", "/cards/")
             return
@@ -241,6 +239,20 @@ class Journey:
                 self._say(who, f"passes {decided} in bulk, each by itself", "/nominations/inbox/")
         self._wait("notices and cards", lambda: self._cards_in_force() > self.rows, every=2)
         self._say("the worker", f"has made {self._cards_in_force()} cards, codes and images", "/cards/")
+
+    def _apply_when_checked(self, path: str) -> None:
+        """Wait until every row is checked, have the good ones applied, and wait for that."""
+        page = path.removeprefix(API)
+        checked = self._wait("the rows to be checked", lambda: self._import_in_status(path, "checked"))
+        self._say("the worker", f"checks a sheet of {checked['row_count']} nominations, with evidence", page)
+        if checked["rows"]["valid"]:
+            self.nominator.post(f"{path}apply/")
+            applied = self._wait("the rows to be applied", lambda: self._import_in_status(path, "applied"))
+            self._say("nominator", f"has its {applied['rows']['applied']} rows without faults submitted", page)
+
+    def _import_in_status(self, path: str, status: str) -> dict[str, Any] | None:
+        batch: dict[str, Any] = self.nominator.get(path)
+        return batch if batch["status"] == status else None
 
     def _decide_all(self, officer: Person, step: str) -> int:
         decided = 0

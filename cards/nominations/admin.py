@@ -56,6 +56,6 @@ class NominationAdmin(ReadOnlyAdmin):
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin):
-    list_display = ["imported_at", "nominator", "uploaded_by", "row_count"]
+    list_display = ["imported_at", "nominator", "uploaded_by", "status", "row_count"]
     list_select_related = ["nominator", "uploaded_by"]
-    fields = ["imported_at", "nominator", "uploaded_by", "row_count"]
+    fields = ["imported_at", "nominator", "uploaded_by", "status", "row_count"]

@@ -2,6 +2,8 @@
 
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import IO
 
@@ -11,42 +13,74 @@ from django.utils.translation import gettext_lazy as _
 from talentcard.core.errors import InvalidInput
 
 MAX_FILES = 5000
+MAX_ARCHIVE_BYTES = 200 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 UTF8_NAMES = 0x800
 # What a damaged, encrypted or exotic archive makes the library raise.
 BAD_ARCHIVE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
 
 
-def read_archive(upload: IO[bytes] | None, *, wanted: set[str]) -> dict[str, bytes]:
-    """Return the wanted files of a ZIP archive by name, in whatever folder they lie.
+class Archive:
+    """An open archive: its files by name, in whatever folder they lie; read one at a time."""
 
-    A file larger than a document may be is cut one byte past that size, for whoever checks documents to refuse.
+    def __init__(self, file: zipfile.ZipFile | None) -> None:
+        self._file = file
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        self._ambiguous: set[str] = set()
+        for entry in file.infolist() if file else ():
+            if not entry.is_dir():
+                name = _name(entry)
+                if name in self._entries:
+                    self._ambiguous.add(name)
+                self._entries[name] = entry
 
-    :raises InvalidInput: naming `archive`, if it is no ZIP archive, too large, encrypted or ambiguous
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
+    def is_ambiguous(self, name: str) -> bool:
+        """Tell whether two files have this name."""
+        return name in self._ambiguous
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file has, 0 if there is none."""
+        return self._entries[name].file_size if name in self._entries else 0
+
+    def read(self, name: str) -> bytes:
+        """Return a file, one that is larger than a document may be cut one byte past that size.
+
+        :raises KeyError: if there is none
+        :raises InvalidInput: naming `archive`, if it is damaged or encrypted
+        """
+        entry = self._entries[name]
+        assert self._file is not None  # noqa: S101  # it has entries
+        try:
+            with self._file.open(entry) as file:
+                return file.read(settings.DOCUMENT_MAX_BYTES + 1)
+        except BAD_ARCHIVE as error:
+            raise _unreadable() from error
+
+
+@contextmanager
+def open_archive(upload: IO[bytes] | None) -> Iterator[Archive]:
+    """Open a ZIP archive; nothing is one without files.
+
+    :raises InvalidInput: naming `archive`, if it is no ZIP archive or too large
     """
     if upload is None:
-        return {}
-    found: dict[str, bytes] = {}
-    left = MAX_UNPACKED_BYTES
+        yield Archive(None)
+        return
     try:
-        with zipfile.ZipFile(upload) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MAX_FILES:
-                raise _refusal("archive_too_large", _("The archive holds too many files."))
-            for entry in entries:
-                name = _name(entry)
-                if name not in wanted:
-                    continue
-                if name in found:
-                    raise _refusal("archive_ambiguous", _("The archive holds two files of the same name."))
-                with archive.open(entry) as file:
-                    found[name] = file.read(min(left, settings.DOCUMENT_MAX_BYTES) + 1)
-                left -= len(found[name])
-                if left < 0:
-                    raise _refusal("archive_too_large", _("The archive is too large when unpacked."))
+        file = zipfile.ZipFile(upload)
     except BAD_ARCHIVE as error:
-        raise _refusal("archive_unreadable", _("This file cannot be read as a ZIP archive.")) from error
-    return found
+        raise _unreadable() from error
+    with file:
+        entries = file.infolist()
+        if len(entries) > MAX_FILES:
+            raise _refusal("archive_too_large", _("The archive holds too many files."))
+        # The library reads no more of a file than its entry promises.
+        if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+            raise _refusal("archive_too_large", _("The archive is too large when unpacked."))
+        yield Archive(file)
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
@@ -61,6 +95,10 @@ def _name(entry: zipfile.ZipInfo) -> str:
             except UnicodeDecodeError:
                 continue
     return PurePosixPath(path.replace("\\", "/")).name
+
+
+def _unreadable() -> InvalidInput:
+    return _refusal("archive_unreadable", _("This file cannot be read as a ZIP archive."))
 
 
 def _refusal(code: str, message: object) -> InvalidInput:

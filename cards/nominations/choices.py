@@ -112,3 +112,24 @@ class EvidenceKind(models.TextChoices):
     EMPLOYMENT = "employment", _("proof of employment")
     QUALIFICATION = "qualification", _("degree or qualification")
     OTHER = "other", _("other document")
+
+
+class ImportStatus(models.TextChoices):
+    """The life of a spreadsheet: `checking → checked → applying → applied`; failed if it cannot be read."""
+
+    CHECKING = "checking", _("being checked")
+    CHECKED = "checked", _("checked")
+    APPLYING = "applying", _("being applied")
+    APPLIED = "applied", _("applied")
+    FAILED = "failed", _("could not be read")
+
+
+class RowStatus(models.TextChoices):
+    """The life of a spreadsheet's row: `waiting → valid | invalid | known`, then `valid → applied | failed | known`."""
+
+    WAITING = "waiting", _("not checked yet")
+    VALID = "valid", _("without faults")
+    INVALID = "invalid", _("with faults")
+    KNOWN = "known", _("nominated before")
+    APPLIED = "applied", _("nominated")
+    FAILED = "failed", _("refused")

@@ -23,7 +23,7 @@ register(
     Event(
         key="nomination.batch_submitted",
         title=_("%(count)s nominations were submitted"),
-        body=_("All rows of your spreadsheet became nominations, and their preliminary review has begun."),
+        body=_("Their preliminary review has begun. The spreadsheet's page says which rows were left behind, and why."),
     )
 )
 register(

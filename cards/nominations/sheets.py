@@ -3,27 +3,36 @@
 import datetime as dt
 import io
 import json
-import re
 import subprocess
 import sys
-import unicodedata
+import threading
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations import workbook_reader
+from cards.nominations import cells, text_tables, workbook_reader
 from cards.nominations.archives import BAD_ARCHIVE
+from cards.nominations.cells import Cell
 from talentcard.core.errors import FieldError, InvalidInput
 
 MAX_SHEET_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
+PIECE_BYTES = 64 * 1024
 MAX_PARTS = 200
 MAX_ROWS = 5000
 READ_SECONDS = 30
 # Titles and notes may stand above the headings.
 HEADING_SEARCH_ROWS = 10
+# The number of the last row a sheet may have: its titles and headings, and an empty line at the end.
+LAST_ROW = MAX_ROWS + HEADING_SEARCH_ROWS + 2
+XLSX, CSV = "xlsx", "csv"
+# Older workbooks, and new ones under a password, begin like this.
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 
 # Either half of each heading is recognised, and so is the field's own name.
 HEADINGS = {
@@ -46,8 +55,34 @@ HEADINGS = {
 }
 REQUIRED_COLUMNS = frozenset(HEADINGS) - {"nationality", "gender", "birth_date", "phone", "address", "employer_code"}
 LIMITS = {"name": 200, "nationality": 60, "employer": 160, "email": 254, "phone": 40, "address": 300, "reasons": 5000}
+# The column of an error report: it is not read when the corrected report comes back, and written anew.
+REPORT_HEADINGS = ("错误说明", "What is wrong")
 
-_DATE = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?")
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """How a sheet is built: what stands above its headings, the headings, and which column holds which field."""
+
+    format: str
+    delimiter: str
+    above: list[list[Cell]]
+    headings: list[Cell]
+    columns: dict[str, int]
+    report_column: int | None
+
+    def dump(self) -> str:
+        """Return the layout as JSON."""
+        return cells.dump(asdict(self))
+
+    @classmethod
+    def load(cls, text: str) -> "Layout":
+        """Return the layout that `dump` wrote."""
+        return cls(**cells.load(text))
+
+    def row(self, number: int, values: Sequence[Cell]) -> "SheetRow":
+        """Return a row of the sheet by its fields."""
+        found = {field: values[column] for field, column in self.columns.items() if column < len(values)}
+        return SheetRow(number=number, cells=found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,56 +90,142 @@ class SheetRow:
     """A row that holds anything: its number as the spreadsheet shows it, and its cells by field."""
 
     number: int
-    cells: dict[str, Any]
+    cells: dict[str, Cell]
 
     def text(self, field: str) -> str:
         """Return a cell as text, without the spaces around it; a whole number without its decimals."""
-        value = self.cells.get(field, "")
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        return unicodedata.normalize("NFC", str(value)).strip()
+        return cells.as_text(self.cells.get(field, ""))
+
+    def code(self, field: str) -> str:
+        """Return a cell as a word to look up."""
+        return cells.as_code(self.cells.get(field, ""))
+
+    def digits(self, field: str) -> str:
+        """Return a number that is a name: half-width, without spaces and hyphens.
+
+        :raises PrecisionLost: if the spreadsheet rounded it
+        """
+        return cells.as_number(self.cells.get(field, ""))
 
     def date(self, field: str) -> dt.date | None:
         """Return a cell as a date; None if it is empty.
 
         :raises ValueError: if it is no date
         """
-        value = self.cells.get(field, "")
-        if isinstance(value, dt.date):
-            return value
-        text = self.text(field)
-        if not text:
-            return None
-        match = _DATE.fullmatch(unicodedata.normalize("NFKC", text))
-        if match is None:
-            raise ValueError
-        return dt.date(*map(int, match.groups()))
+        return cells.as_date(self.cells.get(field, ""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """An open sheet: its layout, and its rows that hold anything, with their numbers, one after the other."""
+
+    layout: Layout
+    rows: Iterator[tuple[int, list[Cell]]]
+
+
+@contextmanager
+def open_sheet(content: bytes) -> Iterator[Sheet]:
+    """Open a workbook's first sheet, or a text table.
+
+    :raises InvalidInput: naming `sheet`, if it is neither, too large or empty; naming each column that is missing;
+        reading the rows raises it too
+    """
+    if len(content) > MAX_SHEET_BYTES:
+        raise _refusal("sheet_too_large", _("The sheet is larger than 10 MB."))
+    if content.startswith(COMPOUND_FILE):
+        message = _("This is an old Excel workbook (.xls) or one with a password: save it as .xlsx without one.")
+        raise _refusal("sheet_unreadable", message)
+    if not content.startswith(b"PK"):
+        yield _open_text(content)
+        return
+    _ensure_small(content)
+    with closing(_read_workbook(content)) as table:
+        yield _open_table(table, file_format=XLSX)
 
 
 def read_sheet(content: bytes) -> list[SheetRow]:
-    """Return the rows of a workbook's first sheet that hold anything.
+    """Return all rows of a sheet that hold anything.
 
-    :raises InvalidInput: naming `sheet`, if it is no .xlsx, too large, without the columns needed, or empty
+    :raises InvalidInput: as `open_sheet` says
     """
-    _ensure_small(content)
-    table = _read_table(content)
-    heading, columns = _find_headings(table)
-    rows = [
-        SheetRow(number=number, cells={field: values[column] for field, column in columns.items()})
-        for number, values in enumerate(table[heading + 1 :], start=heading + 2)
-    ]
-    rows = [row for row in rows if any(row.text(field) for field in columns)]
-    if not rows:
+    with open_sheet(content) as sheet:
+        return [sheet.layout.row(number, values) for number, values in sheet.rows]
+
+
+def _open_text(content: bytes) -> Sheet:
+    text = text_tables.decode(content)
+    # The delimiter that makes the most headings is the one the writer meant.
+    delimiter = max(text_tables.DELIMITERS, key=lambda each: len(_best_heading(text_tables.read_table(text, each))[1]))
+    return _open_table(text_tables.read_table(text, delimiter), file_format=CSV, delimiter=delimiter)
+
+
+def _open_table(table: Iterator[Any], *, file_format: str, delimiter: str = "") -> Sheet:
+    above: list[list[Cell]] = []
+    found: dict[str, int] = {}
+    for values in islice(table, HEADING_SEARCH_ROWS):
+        columns = _recognise(values)
+        if columns.keys() >= REQUIRED_COLUMNS:
+            layout = Layout(
+                format=file_format,
+                delimiter=delimiter,
+                above=above,
+                headings=values,
+                columns=columns,
+                report_column=_find(REPORT_HEADINGS, values),
+            )
+            return Sheet(layout=layout, rows=_rows(table, layout))
+        above.append(values)
+        found = max(found, columns, key=len)
+    if not found:
+        message = _("No row of headings was found among the first ten rows of this file.")
+        raise _refusal("headings_missing", message)
+    raise InvalidInput(
+        FieldError(field=field, code="column_missing", message=_("The sheet has no such column."))
+        for field in HEADINGS
+        if field in REQUIRED_COLUMNS - found.keys()
+    )
+
+
+def _rows(table: Iterator[list[Cell]], layout: Layout) -> Iterator[tuple[int, list[Cell]]]:
+    count = 0
+    for number, values in enumerate(table, start=len(layout.above) + 2):
+        row = layout.row(number, values)
+        if not any(row.text(field) for field in row.cells):
+            continue
+        count += 1
+        if count > MAX_ROWS or number > LAST_ROW:
+            raise _too_many_rows()
+        yield number, values
+    if not count:
         raise _refusal("sheet_empty", _("The sheet has no rows."))
-    if len(rows) > MAX_ROWS:
-        raise _refusal("too_many_rows", _("A sheet may have at most 5000 rows."))
-    return rows
+
+
+def _best_heading(table: Iterable[Sequence[Any]]) -> tuple[int, dict[str, int]]:
+    rows = enumerate(islice(table, HEADING_SEARCH_ROWS))
+    return max(((index, _recognise(values)) for index, values in rows), key=lambda each: len(each[1]), default=(0, {}))
+
+
+def _recognise(values: Sequence[Any]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for field, (chinese, english) in HEADINGS.items():
+        position = _find((field, chinese, english, chinese + english, english + chinese), values)
+        if position is not None:
+            columns[field] = position
+    return columns
+
+
+def _find(names: Iterable[str], values: Sequence[Any]) -> int | None:
+    known = {_squeeze(name) for name in names}
+    return next((position for position, value in enumerate(values) if _squeeze(str(value)) in known), None)
+
+
+def _squeeze(heading: str) -> str:
+    # "Ｅ-mail *" and "E-mail" are one heading: the star of a required column does not count either.
+    return "".join(char for char in cells.squeeze(heading) if char not in "*()_\ufeff")
 
 
 def _ensure_small(content: bytes) -> None:
     # Unpacked and measured before the reader sees it: a few kilobytes can hold gigabytes.
-    if len(content) > MAX_SHEET_BYTES:
-        raise _refusal("sheet_too_large", _("The sheet is larger than 10 MB."))
     left = MAX_UNPACKED_BYTES
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
@@ -115,60 +236,45 @@ def _ensure_small(content: bytes) -> None:
                 raise _too_large()
             for part in parts:
                 with book.open(part) as file:
-                    left -= len(file.read(left + 1))
-                if left < 0:
-                    raise _too_large()
+                    while piece := file.read(PIECE_BYTES):
+                        left -= len(piece)
+                        if left < 0:
+                            raise _too_large()
     except BAD_ARCHIVE as error:
         raise _unreadable() from error
 
 
-def _read_table(content: bytes) -> list[list[Any]]:
-    """Return the cells of the first sheet, read by a process of its own that may die of them."""
-    command = [sys.executable, "-I", workbook_reader.__file__, str(MAX_ROWS + HEADING_SEARCH_ROWS + 2)]
-    try:
-        reader = subprocess.run(command, input=content, capture_output=True, timeout=READ_SECONDS, check=False)
-    except subprocess.TimeoutExpired as error:
-        raise _too_large() from error
-    if reader.returncode == workbook_reader.UNREADABLE:
+def _read_workbook(content: bytes) -> Generator[list[Cell], None, None]:
+    """Yield the rows of the first sheet, read by a process of its own that may die of them."""
+    command = [sys.executable, "-I", workbook_reader.__file__, str(LAST_ROW)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as reader:
+        assert reader.stdin is not None  # noqa: S101  # as asked for above
+        assert reader.stdout is not None  # noqa: S101  # the same
+        # Until the first row: from then on it waits for us, and its own limit of processor time holds.
+        watchdog = threading.Timer(READ_SECONDS, reader.kill)
+        watchdog.start()
+        try:
+            # A reader that died before it read all of it says why by its exit status.
+            with suppress(BrokenPipeError):
+                reader.stdin.write(content)
+            with suppress(BrokenPipeError):
+                reader.stdin.close()
+            for line in reader.stdout:
+                watchdog.cancel()
+                yield json.loads(line, object_hook=lambda cell: dt.date.fromisoformat(cell["date"]))
+            _ensure_whole(reader.wait())
+        finally:
+            watchdog.cancel()
+            reader.kill()
+
+
+def _ensure_whole(status: int) -> None:
+    if status == workbook_reader.UNREADABLE:
         raise _unreadable()
-    if reader.returncode == workbook_reader.TOO_FAR:
-        raise _refusal("too_many_rows", _("A sheet may have at most 5000 rows."))
-    if reader.returncode != 0:
+    if status == workbook_reader.TOO_FAR:
+        raise _too_many_rows()
+    if status != 0:
         raise _too_large()
-    table: list[list[Any]] = json.loads(reader.stdout, object_hook=lambda cell: dt.date.fromisoformat(cell["date"]))
-    return table
-
-
-def _find_headings(table: list[list[Any]]) -> tuple[int, dict[str, int]]:
-    found: dict[str, int] = {}
-    for index, cells in enumerate(table[:HEADING_SEARCH_ROWS]):
-        columns = _recognise(cells)
-        if columns.keys() >= REQUIRED_COLUMNS:
-            return index, columns
-        found = max(found, columns, key=len)
-    errors = [
-        FieldError(field=field, code="column_missing", message=_("The sheet has no such column."))
-        for field in HEADINGS
-        if field in REQUIRED_COLUMNS - found.keys()
-    ]
-    raise InvalidInput(errors)
-
-
-def _recognise(cells: list[Any]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for position, cell in enumerate(cells):
-        words = _squeeze(str(cell))
-        for field, (chinese, english) in HEADINGS.items():
-            known = {_squeeze(each) for each in (field, chinese, english, chinese + english, english + chinese)}
-            if words in known:
-                columns.setdefault(field, position)
-    return columns
-
-
-def _squeeze(heading: str) -> str:
-    # "Ｅ-mail *" and "E-mail" are one heading: width, case, spaces and the star of a required column do not count.
-    folded = unicodedata.normalize("NFKC", heading).casefold()
-    return "".join(char for char in folded if not char.isspace() and char not in "*()_")
 
 
 def _unreadable() -> InvalidInput:
@@ -177,6 +283,10 @@ def _unreadable() -> InvalidInput:
 
 def _too_large() -> InvalidInput:
     return _refusal("sheet_too_large", _("The sheet is too large when unpacked."))
+
+
+def _too_many_rows() -> InvalidInput:
+    return _refusal("too_many_rows", _("A sheet may have at most 5000 rows."))
 
 
 def _refusal(code: str, message: Any) -> InvalidInput:

@@ -1,8 +1,8 @@
 """Read a workbook's first sheet in a process that may die of it: `python -I workbook_reader.py ROWS < book > rows`.
 
 A few kilobytes can make the reader lay out a table of gigabytes, and it then aborts the process it runs in. So it runs
-in one of its own, with bounds on memory and time, and hands out JSON: a list of rows, a date as `{"date": ISO}`.
-It imports nothing of the project.
+in one of its own, with bounds on memory and time, and hands out a row a line as JSON, a date as `{"date": ISO}`:
+whoever reads needs memory for a row, not for the sheet. It imports nothing of the project.
 """
 
 import datetime as dt
@@ -33,14 +33,24 @@ def main() -> int:
     content = io.BytesIO(sys.stdin.buffer.read())
     try:
         sheet = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0)
-        if sheet.end is not None and (sheet.end[0] >= int(sys.argv[1]) or sheet.end[1] >= MAX_COLUMNS):
+        if sheet.start is None or sheet.end is None:
+            return 0
+        if sheet.end[0] >= int(sys.argv[1]) or sheet.end[1] >= MAX_COLUMNS:
             return TOO_FAR
-        table = sheet.to_python(skip_empty_area=False)
+        return _write_rows(sheet)
     except (CalamineError, IndexError):
         return UNREADABLE
-    if sum(len(cell) for row in table for cell in row if isinstance(cell, str)) > OUTPUT_CHARACTERS:
-        return TOO_LARGE
-    json.dump(table, sys.stdout, default=_as_json)
+
+
+def _write_rows(sheet: Any) -> int:
+    # The library leaves out the empty columns before the first that holds anything.
+    before = [""] * sheet.start[1]
+    written = 0
+    for cells in sheet.iter_rows():
+        written += sum(len(cell) for cell in cells if isinstance(cell, str))
+        if written > OUTPUT_CHARACTERS:
+            return TOO_LARGE
+        sys.stdout.write(json.dumps(before + cells, default=_as_json) + "\n")
     return 0
 
 

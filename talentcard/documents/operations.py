@@ -46,6 +46,26 @@ def store_document(
     return document
 
 
+def store_inspected(*, actor: User | None, upload: UploadedFile, media_type: str) -> Document:
+    """Store a file that the caller has looked into; it is copied part by part, however large it is."""
+    digest = hashlib.sha256()
+    for part in upload.chunks():
+        digest.update(part)
+    upload.seek(0)
+    name = PurePath(upload.name or "").name[-200:]
+    document = Document(
+        sha256=digest.hexdigest(),
+        size=upload.size or 0,
+        media_type=media_type,
+        original_name=name,
+        uploaded_by=actor,
+    )
+    document.file.save(name, upload, save=False)
+    document.save()
+    record(actor=actor, action="document.stored", target=document, data={"sha256": document.sha256, "scanned": False})
+    return document
+
+
 def discard_document(document: Document) -> None:
     """Undo the storing of a document that nothing refers to."""
     document.file.delete(save=False)

@@ -1,5 +1,7 @@
 """Hand files out; the caller has checked who asks."""
 
+from typing import IO
+
 from django.http import FileResponse
 
 from talentcard.documents.models import Document
@@ -22,12 +24,17 @@ def private_file(document: Document, *, inline: bool = False) -> FileResponse:
     :param inline: show it, if it is of a kind that can be shown safely; otherwise it is a download all the same
     """
     shown = inline and may_show_inline(document)
-    response = FileResponse(
-        document.file.open("rb"),
-        as_attachment=not shown,
-        filename=document.original_name,
-        content_type=document.media_type,
-    )
+    file = document.file.open("rb")
+    return _private(file, name=document.original_name, media_type=document.media_type, shown=shown)
+
+
+def private_download(file: IO[bytes], *, name: str, media_type: str) -> FileResponse:
+    """Return a file made for its reader as a download, with the same precautions."""
+    return _private(file, name=name, media_type=media_type, shown=False)
+
+
+def _private(file: IO[bytes], *, name: str, media_type: str, shown: bool) -> FileResponse:
+    response = FileResponse(file, as_attachment=not shown, filename=name, content_type=media_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = PICTURE_ALONE if shown else NOTHING_RUNS
     response["Cross-Origin-Resource-Policy"] = "same-origin"

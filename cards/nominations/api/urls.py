@@ -1,12 +1,17 @@
 from django.urls import path
 
-from cards.nominations.api import public, reviews, views
+from cards.nominations.api import imports, public, reviews, views
 
 urlpatterns = [
     path("", views.NominationListView.as_view(), name="api-nomination-list"),
     path("policy/", views.PolicyView.as_view(), name="api-nomination-policy"),
     path("quota/", views.QuotaView.as_view(), name="api-nomination-quota"),
-    path("import/", views.NominationImportView.as_view(), name="api-nomination-import"),
+    path("import/", imports.NominationImportView.as_view(), name="api-nomination-import"),
+    path("imports/", imports.ImportListView.as_view(), name="api-import-list"),
+    path("imports/<uuid:batch_id>/", imports.ImportDetailView.as_view(), name="api-import-detail"),
+    path("imports/<uuid:batch_id>/rows/", imports.ImportRowListView.as_view(), name="api-import-rows"),
+    path("imports/<uuid:batch_id>/apply/", imports.ImportApplyView.as_view(), name="api-import-apply"),
+    path("imports/<uuid:batch_id>/report/", imports.ImportReportView.as_view(), name="api-import-report"),
     path("bulk-review/", reviews.BulkReviewView.as_view(), name="api-nomination-bulk-review"),
     path("notices/", public.NoticeListView.as_view(), name="api-notice-list"),
     path("notices/<uuid:notice_id>/objections/", public.ObjectionCreateView.as_view(), name="api-objection-create"),

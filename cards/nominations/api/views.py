@@ -256,28 +256,6 @@ class EvidenceDetailView(NominationView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class NominationImportView(NominationView):
-    """Many at once."""
-
-    permission_classes = [IsAuthenticated, IsNominator]
-    parser_classes = [MultiPartParser]
-
-    @extend_schema(
-        operation_id="nominations_import",
-        parameters=[KEY],
-        request=shapes.ImportInput,
-        responses={201: shapes.ImportOutput, **REFUSALS, 503: ErrorOutput},
-    )
-    @idempotent
-    def post(self, request: Request) -> Response:
-        """Nominate everybody in a spreadsheet: all rows, or none and everything that is wrong with them."""
-        data = read(shapes.ImportInput, request)
-        batch = operations.import_nominations(
-            actor=self.actor(), sheet=data["sheet"], archive=data.get("evidence"), at=timezone.now()
-        )
-        return Response(shapes.ImportOutput(batch).data, status=status.HTTP_201_CREATED)
-
-
 class QuotaView(APIView):
     """What the caller's organisation may still nominate."""
 

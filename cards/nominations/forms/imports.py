@@ -10,7 +10,7 @@ class ImportForm(forms.Form):
     workbook = forms.FileField(
         label=_("Spreadsheet"),
         widget=forms.FileInput(
-            attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+            attrs={"accept": ".xlsx,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,text/csv"}
         ),
         help_text=_("One nomination a row, with the columns of the sample sheet."),
     )

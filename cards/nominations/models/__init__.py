@@ -1,7 +1,7 @@
 """Nominations, what is decided about them, and the public notice."""
 
 from cards.nominations.models.cases import Evidence, Nomination, NominationCounter, NominationQuerySet, Transition
-from cards.nominations.models.imports import ImportBatch
+from cards.nominations.models.imports import ImportBatch, ImportedFile, ImportRow
 from cards.nominations.models.nominators import NominatorProfile, NominatorYear
 from cards.nominations.models.notices import Objection, PublicNotice
 from cards.nominations.models.policy import CreditClass, RequiredDocument, StepLimit
@@ -11,6 +11,8 @@ __all__ = [
     "CreditClass",
     "Evidence",
     "ImportBatch",
+    "ImportRow",
+    "ImportedFile",
     "Nomination",
     "NominationCounter",
     "NominationQuerySet",

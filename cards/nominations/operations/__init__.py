@@ -7,7 +7,7 @@ from cards.nominations.operations.drafts import (
     update_draft,
 )
 from cards.nominations.operations.evidence import attach_evidence, read_evidence, remove_evidence
-from cards.nominations.operations.imports import import_nominations
+from cards.nominations.operations.imports import ImportNotChecked, apply_import, receive_import
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
 from cards.nominations.operations.quotas import QuotaNotGranted
 from cards.nominations.operations.review import (
@@ -22,18 +22,20 @@ from cards.nominations.operations.submission import submit, withdraw
 
 __all__ = [
     "CaseStopped",
+    "ImportNotChecked",
     "MissingItem",
     "NomineeInput",
     "QuotaNotGranted",
     "RowResult",
+    "apply_import",
     "attach_evidence",
     "close_due_notices",
     "correct_nominee_contact",
     "create_draft",
     "decide_many",
-    "import_nominations",
     "lodge_objection",
     "read_evidence",
+    "receive_import",
     "remove_evidence",
     "resolve_objection",
     "review_preliminary",

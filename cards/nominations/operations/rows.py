@@ -1,10 +1,13 @@
 """Check the rows of a spreadsheet against the rules, the policy and the registry; nothing is written."""
 
 import datetime as dt
+import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -14,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.models import Basis, TalentCard, Tier
 from cards.nominations import queries
+from cards.nominations.cells import PrecisionLost, squeeze
 from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination
 from cards.nominations.operations.drafts import DraftExists, NomineeInput
@@ -23,8 +27,8 @@ from cards.talents.choices import Gender, IdentityKind
 from cards.talents.models import District, IdentityDocument
 from cards.talents.operations import IdentityInput, IdentityMismatch, ensure_same_person, validate_identity
 from cards.talents.queries import identity_index
-from talentcard.accounts.models import User
 from talentcard.core.errors import FieldError, InvalidInput
+from talentcard.core.fields import blind_index
 
 T = TypeVar("T")
 
@@ -33,7 +37,7 @@ SEPARATORS = re.compile(r"[;；、|\n]+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportRow:
+class GoodRow:
     """A row without faults of its own; `index` finds its person, `birth_date` is an ISO date or empty."""
 
     number: int
@@ -45,6 +49,29 @@ class ImportRow:
     evidence: list[str]
     index: str
     birth_date: str
+
+    def fingerprint(self, nominator_id: UUID) -> str:
+        """Return what is equal for rows of one nominator that say the same, and tells nothing without the key."""
+        nominee = self.nominee
+        said = [
+            str(nominator_id),
+            nominee.name,
+            self.index,
+            nominee.gender,
+            self.birth_date,
+            nominee.nationality,
+            nominee.phone,
+            nominee.email,
+            nominee.address,
+            nominee.employer_name,
+            nominee.employer_code,
+            self.district,
+            self.basis.code,
+            self.tier.code,
+            self.reasons,
+            *sorted(self.evidence),
+        ]
+        return blind_index(json.dumps(said), purpose="import_row")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +99,15 @@ class Catalogue:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What a row says, if it has no fault of its own; else what is wrong with it."""
+
+    row: SheetRow
+    good: GoodRow | None
+    errors: list[FieldError]
+
+
 @dataclass
 class _Check:
     """One row under examination."""
@@ -82,35 +118,36 @@ class _Check:
     def fault(self, name: str, code: str, message: str | Promise) -> None:
         # The first fault of a cell says enough.
         if not any(error.field == name for error in self.errors):
-            self.errors.append(FieldError(row=self.row.number, field=name, code=code, message=message))
+            self.errors.append(FieldError(field=name, code=code, message=message))
 
     def look_up(self, name: str, known: Mapping[str, T], code: str, message: str | Promise) -> T | None:
-        word = self.row.text(name).casefold()
+        word = self.row.code(name)
         if not word:
             return None
         if word not in known:
             self.fault(name, code, message)
         return known.get(word)
 
-
-def check_rows(
-    rows: Sequence[SheetRow], *, actor: User, catalogue: Catalogue, at: dt.datetime
-) -> tuple[list[ImportRow], list[FieldError]]:
-    """Return the rows that have no fault of their own, and everything that is wrong with the sheet."""
-    good: list[ImportRow] = []
-    errors: list[FieldError] = []
-    for row in rows:
-        check = _Check(row)
-        found = _check_row(check, catalogue, on=timezone.localdate(at))
-        errors += check.errors
-        if found is not None:
-            good.append(found)
-    errors += _repeated(good)
-    errors += _known_people(good, actor)
-    return good, errors
+    def digits(self, name: str) -> str:
+        try:
+            return self.row.digits(name)
+        except PrecisionLost:
+            self.fault(
+                name,
+                "precision_lost",
+                _("The spreadsheet rounded this number. Format the cell as text and enter the number again."),
+            )
+            return ""
 
 
-def _check_row(check: _Check, catalogue: Catalogue, *, on: dt.date) -> ImportRow | None:
+def judge(row: SheetRow, *, catalogue: Catalogue, at: dt.datetime) -> Judgement:
+    """Check what a row says by itself, against the rules and the policy: no query."""
+    check = _Check(row)
+    good = _check_row(check, catalogue, on=timezone.localdate(at))
+    return Judgement(row=row, good=good, errors=check.errors)
+
+
+def _check_row(check: _Check, catalogue: Catalogue, *, on: dt.date) -> GoodRow | None:
     row = check.row
     _check_texts(check)
     kind = check.look_up(
@@ -128,13 +165,26 @@ def _check_row(check: _Check, catalogue: Catalogue, *, on: dt.date) -> ImportRow
         check.fault("tier", "tier_not_of_basis", _("This basis does not lead to this tier."))
     born = _check_birth_date(check)
     evidence = _check_evidence(check)
-    identity = IdentityInput(kind=kind or "", number=row.text("identity_number"), issuing_region=_region(kind, row))
+    number = check.digits("identity_number")
+    identity = IdentityInput(kind=kind or "", number=number, issuing_region=_region(kind, row))
+    phone, employer_code = check.digits("phone"), check.digits("employer_code").upper()
     index, birth_date = _check_identity(check, identity, born, on=on)
     if check.errors or basis is None or tier is None or district is None:
         return None
-    return ImportRow(
+    return GoodRow(
         number=row.number,
-        nominee=_nominee(row, identity, gender or Gender.UNSTATED, born),
+        nominee=NomineeInput(
+            name=row.text("name"),
+            identity=identity,
+            email=_email(row),
+            phone=phone,
+            address=row.text("address"),
+            gender=gender or Gender.UNSTATED,
+            birth_date=born,
+            nationality=row.text("nationality"),
+            employer_name=row.text("employer"),
+            employer_code=employer_code,
+        ),
         basis=basis,
         tier=tier,
         district=district,
@@ -152,7 +202,9 @@ def _check_texts(check: _Check) -> None:
     for name, limit in LIMITS.items():
         if len(check.row.text(name)) > limit:
             check.fault(name, "too_long", _("This cell holds too much text."))
-    if email := check.row.text("email"):
+    if any(char in "<>" or unicodedata.category(char) == "Cc" for char in check.row.text("name")):
+        check.fault("name", "invalid_name", _("This cell holds characters that no name has."))
+    if email := _email(check.row):
         try:
             validate_email(email)
         except ValidationError:
@@ -168,10 +220,10 @@ def _check_birth_date(check: _Check) -> dt.date | None:
 
 
 def _check_evidence(check: _Check) -> list[str]:
-    names = [name.strip() for name in SEPARATORS.split(check.row.text("evidence")) if name.strip()]
+    names = evidence_names(check.row)
     if not names:
         check.fault("evidence", "required", _("This cell must not be empty."))
-    return list(dict.fromkeys(names))
+    return names
 
 
 def _check_identity(check: _Check, identity: IdentityInput, born: dt.date | None, *, on: dt.date) -> tuple[str, str]:
@@ -191,41 +243,20 @@ def _region(kind: str | None, row: SheetRow) -> str:
     return row.text("nationality") if kind == IdentityKind.PASSPORT else ""
 
 
-def _nominee(row: SheetRow, identity: IdentityInput, gender: str, born: dt.date | None) -> NomineeInput:
-    return NomineeInput(
-        name=row.text("name"),
-        identity=identity,
-        email=row.text("email"),
-        phone=row.text("phone"),
-        address=row.text("address"),
-        gender=gender,
-        birth_date=born,
-        nationality=row.text("nationality"),
-        employer_name=row.text("employer"),
-        employer_code=row.text("employer_code"),
-    )
+def _email(row: SheetRow) -> str:
+    return unicodedata.normalize("NFKC", row.text("email"))
 
 
-def _repeated(rows: Sequence[ImportRow]) -> list[FieldError]:
-    first: dict[str, int] = {}
-    errors = []
-    for row in rows:
-        if row.index in first:
-            errors.append(_at_number(row, "person_repeated", _("The sheet names this person twice.")))
-        first.setdefault(row.index, row.number)
-    return errors
-
-
-def _known_people(rows: Sequence[ImportRow], actor: User) -> list[FieldError]:
-    """Return what the registry has against the rows: five queries, however many rows there are."""
+def registry_faults(rows: Sequence[GoodRow], *, nominator_id: UUID) -> dict[int, FieldError]:
+    """Return what the registry has against rows, by their numbers: five queries, however many rows there are."""
     documents = IdentityDocument.objects.filter(number_index__in=[row.index for row in rows])
     people = {document.number_index: document.talent for document in documents.select_related("talent")}
     known = [talent.pk for talent in people.values()]
     nominated = set(Nomination.objects.live().filter(talent__in=known).values_list("talent", flat=True))
     carded = set(TalentCard.objects.live().filter(holder__in=known).values_list("holder", flat=True))
-    drafts = Nomination.objects.filter(status=NominationStatus.DRAFT, nominator=actor.organisation_id)
+    drafts = Nomination.objects.filter(status=NominationStatus.DRAFT, nominator=nominator_id)
     drafted = set(drafts.filter(talent__in=known).values_list("talent", flat=True))
-    errors = []
+    errors: dict[int, FieldError] = {}
     for row in rows:
         talent = people.get(row.index)
         if talent is None:
@@ -233,24 +264,35 @@ def _known_people(rows: Sequence[ImportRow], actor: User) -> list[FieldError]:
         try:
             ensure_same_person(talent, name=row.nominee.name, birth_date=row.birth_date)
         except IdentityMismatch as error:
-            errors.append(_at_number(row, error.code, error.message))
+            errors[row.number] = _at_number(error.code, error.message)
             continue
         if talent.pk in nominated:
-            errors.append(_at_number(row, PersonHasLiveNomination.code, PersonHasLiveNomination.message))
+            errors[row.number] = _at_number(PersonHasLiveNomination.code, PersonHasLiveNomination.message)
         elif talent.pk in carded:
-            errors.append(_at_number(row, PersonHasLiveCard.code, PersonHasLiveCard.message))
+            errors[row.number] = _at_number(PersonHasLiveCard.code, PersonHasLiveCard.message)
         elif talent.pk in drafted:
             message = _("Your organisation already has a draft for this person.")
-            errors.append(_at_number(row, DraftExists.code, message))
+            errors[row.number] = _at_number(DraftExists.code, message)
     return errors
 
 
-def _at_number(row: ImportRow, code: str, message: str | Promise) -> FieldError:
-    return FieldError(row=row.number, field="identity_number", code=code, message=message)
+def repeated() -> FieldError:
+    """Return what is wrong with the second row that names a person."""
+    return _at_number("person_repeated", _("The sheet names this person twice."))
+
+
+def evidence_names(row: SheetRow) -> list[str]:
+    """Return the files a row names, each once."""
+    names = [name.strip() for name in SEPARATORS.split(row.text("evidence")) if name.strip()]
+    return list(dict.fromkeys(names))
+
+
+def _at_number(code: str, message: str | Promise) -> FieldError:
+    return FieldError(field="identity_number", code=code, message=message)
 
 
 def _by_word(entries: Iterable[tuple[T, Iterable[str]]]) -> dict[str, T]:
-    return {word.casefold(): value for value, words in entries for word in words if word}
+    return {squeeze(word): value for value, words in entries for word in words if word}
 
 
 def _labels(label: str | Promise) -> list[str]:

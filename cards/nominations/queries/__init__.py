@@ -9,6 +9,7 @@ from cards.nominations.queries.cases import (
     visible_to,
 )
 from cards.nominations.queries.desks import held_by_others, inbox
+from cards.nominations.queries.imports import imports_of, row_counts
 from cards.nominations.queries.nominators import Grant, find_employer, grant_of, quota_overview
 from cards.nominations.queries.notices import notice_of, objections_to, open_notices, open_objections
 from cards.nominations.queries.obstacles import Obstacle, obstacles_to, present_obstacles
@@ -38,6 +39,7 @@ __all__ = [
     "ground_of",
     "has_live_nomination",
     "held_by_others",
+    "imports_of",
     "inbox",
     "last_return",
     "legal_ground",
@@ -55,6 +57,7 @@ __all__ = [
     "quota_overview",
     "room_beside",
     "room_for_evidence",
+    "row_counts",
     "timeline",
     "visible_to",
 ]

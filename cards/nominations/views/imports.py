@@ -1,46 +1,60 @@
-"""Nominate everybody in a spreadsheet."""
+"""Nominate everybody in a spreadsheet: hand it in, see what is wrong with it, have its good rows applied."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cards.nominations import operations, rules
+from cards.nominations import operations, queries, rules
+from cards.nominations.choices import ImportStatus, RowStatus
+from cards.nominations.faults import heading_of, message_of
 from cards.nominations.forms import ImportForm
-from cards.nominations.models import ImportBatch, Nomination
-from cards.nominations.sheets import HEADINGS
+from cards.nominations.models import ImportBatch, ImportRow, Nomination
+from cards.nominations.reports import fault_text, report_of
+from cards.nominations.sheets import Layout
 from cards.nominations.views import presenting
 from cards.nominations.views.access import signed_in
-from talentcard.core.errors import FieldError, InvalidInput, NotAllowed
+from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
 
-# More faults than this in one page help nobody: most of them have one cause.
-FAULTS_SHOWN = 500
+# More in one page help nobody: the report holds all of them.
+FAULTY_ROWS_SHOWN = 50
 PAGE_SIZE = 50
+REFRESH_SECONDS = "3"
+TONES: dict[str, str] = {
+    ImportStatus.CHECKING: "progress",
+    ImportStatus.CHECKED: "info",
+    ImportStatus.APPLYING: "progress",
+    ImportStatus.APPLIED: "good",
+    ImportStatus.FAILED: "bad",
+}
+ROW_TONES: dict[str, str] = {RowStatus.APPLIED: "good", RowStatus.INVALID: "bad", RowStatus.FAILED: "bad"}
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def nomination_import(request: HttpRequest) -> HttpResponse:
-    """Import a spreadsheet: every row becomes a submitted nomination, or none does and every fault is shown."""
+    """Take in a spreadsheet; its page shows how its check goes on."""
     user = signed_in(request)
-    organisation = rules.nominating_organisation(user)
-    if organisation is None:
+    if rules.nominating_organisation(user) is None:
         raise NotAllowed
     form = ImportForm(request.POST or None, request.FILES or None)
     faults: list[FieldError] = []
     if form.is_bound and form.is_valid():
         try:
-            batch = operations.import_nominations(
+            batch = operations.receive_import(
                 actor=user,
                 sheet=form.cleaned_data["workbook"],
                 archive=form.cleaned_data["evidence"],
@@ -49,53 +63,123 @@ def nomination_import(request: HttpRequest) -> HttpResponse:
         except InvalidInput as error:
             faults = error.errors
         else:
-            return redirect("nominations:import-detail", pk=batch.pk)
-    recent = ImportBatch.objects.filter(nominator=organisation).select_related("uploaded_by")[:10]
+            return _see(batch)
     context = {
         "form": form,
-        "faults": [_as_row(fault) for fault in faults[:FAULTS_SHOWN]],
-        "fault_count": len(faults),
-        "is_cut": len(faults) > FAULTS_SHOWN,
-        "recent": [_as_item(batch) for batch in recent],
+        "faults": [{"field": heading_of(fault.field), "message": fault.message} for fault in faults],
+        "recent": [_as_item(batch) for batch in queries.imports_of(user)[:10]],
         "breadcrumbs": [presenting.crumb_list()],
     }
     return render(request, "nominations/nomination_import.html", context, status=400 if form.is_bound else 200)
 
 
+@never_cache
 @login_required
 @require_safe
 def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show what an import made: the numbers of its nominations, in the order of the sheet."""
-    user = signed_in(request)
-    organisation = rules.nominating_organisation(user)
-    batch = ImportBatch.objects.filter(pk=pk, nominator=organisation).first() if organisation else None
-    if batch is None:
-        raise Http404
+    """Show how far a spreadsheet is, what is wrong with its rows, and the nominations they became."""
+    batch = _batch_or_404(request, pk)
+    counts = queries.row_counts(batch)
     cases = batch.nominations.with_parties().order_by("number")
     page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+    faulty = batch.rows.filter(status__in=[RowStatus.INVALID, RowStatus.FAILED])[:FAULTY_ROWS_SHOWN]
+    layout = Layout.load(batch.layout) if batch.layout else None
     context = {
         "batch": batch,
+        "status_label": capfirst(batch.get_status_display()),
+        "status_tone": TONES[batch.status],
+        "progress": _progress(batch, counts),
+        "tiles": _tiles(counts),
+        "sheet_faults": [message_of(fault) for fault in batch.errors],
+        "faulty_rows": [_as_faulty(row, layout) for row in faulty] if layout else [],
+        "is_cut": counts[RowStatus.INVALID] + counts[RowStatus.FAILED] > FAULTY_ROWS_SHOWN,
+        "has_report": batch.is_checked and layout is not None,
+        "apply_label": _apply_label(batch, counts),
         "page": page,
         "items": [_as_case(nomination) for nomination in page],
-        "breadcrumbs": [presenting.crumb_list()],
+        "breadcrumbs": [presenting.crumb_list(), _crumb_imports()],
     }
-    return render(request, "nominations/import_detail.html", context)
+    response = render(request, "nominations/import_detail.html", context)
+    if batch.is_running:
+        # A browser loads the page again by itself, without any script.
+        response["Refresh"] = REFRESH_SECONDS
+    return response
 
 
-def _as_row(fault: FieldError) -> dict[str, Any]:
-    zh, en = HEADINGS.get(fault.field, (fault.field, fault.field))
-    return {
-        "row": fault.row,
-        "field": zh if (get_language() or "").startswith("zh") else en,
-        "message": fault.message,
+@login_required
+@require_POST
+def import_apply(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Have the good rows of a spreadsheet applied."""
+    batch = _batch_or_404(request, pk)
+    try:
+        operations.apply_import(actor=signed_in(request), batch=batch, at=timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    return _see(batch)
+
+
+@login_required
+@require_safe
+def import_report(request: HttpRequest, pk: UUID) -> FileResponse:
+    """Hand out the error report."""
+    return report_of(_batch_or_404(request, pk))
+
+
+def _batch_or_404(request: HttpRequest, pk: UUID) -> ImportBatch:
+    batch = queries.imports_of(signed_in(request)).filter(pk=pk).first()
+    if batch is None:
+        raise Http404
+    return batch
+
+
+def _see(batch: ImportBatch) -> HttpResponse:
+    return HttpResponseRedirect(batch.get_absolute_url(), status=HTTPStatus.SEE_OTHER)
+
+
+def _crumb_imports() -> dict[str, str]:
+    return {"label": _("Import a spreadsheet"), "url": reverse("nominations:nomination-import")}
+
+
+def _progress(batch: ImportBatch, counts: dict[str, int]) -> dict[str, Any] | None:
+    """Return how much is done, while something is being done; while the sheet is read, nobody knows of how much."""
+    if not batch.is_running:
+        return None
+    if batch.status == ImportStatus.APPLYING:
+        total = batch.row_count - counts[RowStatus.INVALID]
+        return {"done": total - counts[RowStatus.VALID], "total": total}
+    done = batch.row_count - counts[RowStatus.WAITING]
+    return {"done": done, "total": batch.row_count if batch.read_at else None}
+
+
+def _tiles(counts: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {"label": capfirst(status.label), "value": counts[status], "tone": ROW_TONES.get(status)}
+        for status in RowStatus
+        if counts[status]
+    ]
+
+
+def _apply_label(batch: ImportBatch, counts: dict[str, int]) -> str:
+    count = counts[RowStatus.VALID]
+    if batch.status != ImportStatus.CHECKED or not count:
+        return ""
+    return ngettext("Apply %(count)s row without faults", "Apply %(count)s rows without faults", count) % {
+        "count": count
     }
+
+
+def _as_faulty(row: ImportRow, layout: Layout) -> dict[str, Any]:
+    return {"number": row.number, "text": fault_text(row, layout)}
 
 
 def _as_item(batch: ImportBatch) -> dict[str, Any]:
+    rows = ngettext("%(count)s row", "%(count)s rows", batch.row_count) % {"count": batch.row_count}
     return {
         "title": presenting.moment(batch.imported_at),
-        "url": reverse("nominations:import-detail", args=[batch.pk]),
-        "meta": [_("%(count)s nominations") % {"count": batch.row_count}, str(batch.uploaded_by)],
+        "url": batch.get_absolute_url(),
+        "meta": [rows, str(batch.uploaded_by)],
+        "status_label": capfirst(batch.get_status_display()),
+        "status_tone": TONES[batch.status],
     }
 
 

@@ -269,29 +269,94 @@ def test_bulk_review_answers_for_each_case(
     assert good.status == NominationStatus.SECOND_REVIEW
 
 
-def test_import_takes_a_sheet_and_its_evidence(policy: PolicyVersion, nominator: User, api_for: ApiFor) -> None:
-    rows, files = sheet(row(), row(name="示例乙", identity_number=resident_number(2))), zip_of(letter=PDF)
-    rows.name, files.name = "rows.xlsx", "evidence.zip"
-
-    answer = api_for(nominator).post(url("nomination-import"), {"sheet": rows, "evidence": files}, format="multipart")
-
-    assert (answer.status_code, answer.data["row_count"]) == (201, 2)
-    assert answer.data["numbers"] == sorted(Nomination.objects.values_list("number", flat=True))
+def hand_in(client: APIClient, *rows: dict[str, object]) -> Any:
+    book, files = sheet(*rows), zip_of(letter=PDF)
+    book.name, files.name = "rows.xlsx", "evidence.zip"
+    return client.post(url("nomination-import"), {"sheet": book, "evidence": files}, format="multipart")
 
 
-def test_import_answers_400_with_row_and_field(policy: PolicyVersion, nominator: User, api_for: ApiFor) -> None:
-    rows, files = sheet(row(tier="Z", email="nobody")), zip_of(letter=PDF)
-    rows.name, files.name = "rows.xlsx", "evidence.zip"
+def test_import_is_checked_then_applied(
+    policy: PolicyVersion, nominator: User, api_for: ApiFor, run_outbox: Callable[[], int]
+) -> None:
+    client = api_for(nominator)
+
+    answer = hand_in(client, row(), row(name="示例乙", identity_number=resident_number(2), tier="Z", email="nobody"))
+
+    assert (answer.status_code, answer["Location"], answer.data["status"]) == (202, answer.data["url"], "checking")
+    assert not Nomination.objects.exists()
+    run_outbox()
+    batch = client.get(answer.data["url"]).data
+    assert (batch["status"], batch["row_count"], batch["rows"]["valid"], batch["rows"]["invalid"]) == (
+        "checked",
+        2,
+        1,
+        1,
+    )
+    rows = client.get(f"{batch['url']}rows/", {"status": "invalid"}).data["results"]
+    assert [(each["number"], [(error["field"], error["code"]) for error in each["faults"]]) for each in rows] == [
+        (3, [("email", "invalid_email"), ("tier", "unknown_tier")])
+    ]
+    assert client.post(f"{batch['url']}apply/").status_code == 202
+    run_outbox()
+    batch = client.get(batch["url"]).data
+    assert (batch["status"], batch["rows"]["applied"]) == ("applied", 1)
+    (applied,) = client.get(f"{batch['url']}rows/", {"status": "applied"}).data["results"]
+    assert applied["nomination_number"] == Nomination.objects.get().number
+
+
+def test_import_answers_400_for_what_is_no_sheet(policy: PolicyVersion, nominator: User, api_for: ApiFor) -> None:
     before = snapshot()
 
-    answer = api_for(nominator).post(url("nomination-import"), {"sheet": rows, "evidence": files}, format="multipart")
+    answer = api_for(nominator).post(url("nomination-import"), {"sheet": upload("rows.csv")}, format="multipart")
 
-    assert answer.status_code == 400
-    assert sorted((error["row"], error["field"], error["code"]) for error in answer.data["errors"]) == [
-        (2, "email", "invalid_email"),
-        (2, "tier", "unknown_tier"),
-    ]
+    assert (answer.status_code, answer.data["errors"][0]["field"]) == (400, "sheet")
     assert snapshot() == before
+
+
+def test_import_rows_ask_as_much_for_three_as_for_one(
+    policy: PolicyVersion,
+    nominator: User,
+    api_for: ApiFor,
+    run_outbox: Callable[[], int],
+    django_assert_num_queries: Any,
+) -> None:
+    client = api_for(nominator)
+    for size in (1, 3):
+        batch = hand_in(client, *[row(identity_number=resident_number(each), tier="Z") for each in range(size)]).data
+        run_outbox()
+        # Session, user, roles; the batch; count and rows.
+        with django_assert_num_queries(6):
+            answer = client.get(f"{batch['url']}rows/")
+        assert answer.data["count"] == size
+
+
+def test_import_rows_know_their_statuses(policy: PolicyVersion, nominator: User, api_for: ApiFor) -> None:
+    client = api_for(nominator)
+
+    answer = client.get(f"{hand_in(client, row()).data['url']}rows/", {"status": "lost"})
+
+    assert (answer.status_code, answer.data["errors"][0]["code"]) == (400, "unknown_status")
+
+
+@pytest.mark.parametrize("who", ["outsider", "other_nominator", "partner", "auditor"])
+def test_import_is_its_organisations_own(
+    policy: PolicyVersion,
+    nominator: User,
+    api_for: ApiFor,
+    run_outbox: Callable[[], int],
+    request: pytest.FixtureRequest,
+    who: str,
+) -> None:
+    path = hand_in(api_for(nominator), row()).data["url"]
+    run_outbox()
+    stranger = api_for(request.getfixturevalue(who))
+
+    answers = [stranger.get(path), stranger.get(f"{path}rows/"), stranger.get(f"{path}report/")]
+    answers.append(stranger.post(f"{path}apply/"))
+
+    assert {answer.status_code for answer in answers} == {404 if who == "other_nominator" else 403}
+    assert run_outbox() == 0
+    assert not Nomination.objects.exists()
 
 
 def test_notices_show_no_contact_or_identity(under_notice: Nomination, api: APIClient) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,8 +14,10 @@ from openpyxl import Workbook
 
 from cards.issuance.choices import Route
 from cards.nominations import operations, rules
-from cards.nominations.choices import NominationStatus
+from cards.nominations.choices import ImportStatus, NominationStatus, RowStatus
+from cards.nominations.faults import message_of
 from cards.nominations.models import Evidence, ImportBatch, Nomination
+from cards.nominations.operations.imports import NothingToApply
 from cards.nominations.sheets import HEADINGS
 from cards.talents.models import Talent
 from samples import city
@@ -22,6 +25,9 @@ from talentcard.accounts.models import User
 from talentcard.core.errors import InvalidInput, NotAllowed
 from talentcard.documents.models import Document
 from talentcard.notifications.models import Message
+from talentcard.outbox import delivery
+from talentcard.outbox.choices import EntryStatus
+from talentcard.outbox.models import Entry
 from tests.factories.nominations import PDF, make_draft, make_policy, make_submitted, nominee_input, resident_number
 
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
@@ -87,24 +93,57 @@ def stored_files() -> int:
     return sum(1 for path in root.rglob("*") if path.is_file())
 
 
-def import_it(actor: User, rows: Any, files: Any = None) -> ImportBatch:
-    return operations.import_nominations(
-        actor=actor, sheet=rows, archive=archive(letter=PDF) if files is None else files, at=NOW
+def send(actor: User, rows: Any, files: Any = None) -> ImportBatch:
+    """Hand a sheet in, and do what a worker does."""
+    files = archive(letter=PDF) if files is None else files
+    batch = operations.receive_import(
+        actor=actor,
+        sheet=SimpleUploadedFile("rows.xlsx", rows.read()),
+        archive=SimpleUploadedFile("evidence.zip", files.read()),
+        at=NOW,
     )
+    work()
+    batch.refresh_from_db()
+    return batch
 
 
-def refused(actor: User, rows: Any, files: Any = None) -> list[tuple[int | None, str, str]]:
+def import_it(actor: User, rows: Any, files: Any = None) -> ImportBatch:
+    """Hand a sheet in and apply it."""
+    batch = send(actor, rows, files)
+    operations.apply_import(actor=actor, batch=batch, at=NOW)
+    work()
+    batch.refresh_from_db()
+    return batch
+
+
+def work() -> None:
+    """Run the tasks of imports that wait, as a worker does."""
+    while entry := Entry.objects.filter(task__contains="_import", status=EntryStatus.WAITING).first():
+        Entry.objects.filter(pk=entry.pk).update(status=EntryStatus.SENT, fence=entry.fence + 1)
+        assert delivery.deliver(entry_id=entry.pk, fence=entry.fence + 1)
+
+
+def faults_of(batch: ImportBatch) -> list[tuple[int, str, str]]:
+    return [(row.number, fault["field"], fault["code"]) for row in batch.rows.all() for fault in row.errors]
+
+
+def statuses(batch: ImportBatch) -> list[str]:
+    return list(batch.rows.values_list("status", flat=True))
+
+
+def refused(actor: User, rows: Any, files: Any = None) -> list[tuple[str, str]]:
+    """Return why a sheet is not taken in; nothing of it stays."""
     before = stored_files()
     with pytest.raises(InvalidInput) as caught:
-        import_it(actor, rows, files)
-    assert (ImportBatch.objects.count(), Document.objects.filter(original_name="letter.pdf").count()) == (0, 0)
+        send(actor, rows, files)
+    assert (ImportBatch.objects.count(), Document.objects.count()) == (0, 0)
     assert stored_files() == before
-    return [(error.row, error.field, error.code) for error in caught.value.errors]
+    return [(error.field, error.code) for error in caught.value.errors]
 
 
-def test_import_nominations_takes_the_266_of_the_sample(nominator: User) -> None:
+def test_import_takes_the_266_of_the_sample(nominator: User) -> None:
     with (SAMPLES / "nominations.xlsx").open("rb") as rows, (SAMPLES / "evidence.zip").open("rb") as files:
-        batch = operations.import_nominations(actor=nominator, sheet=rows, archive=files, at=NOW)
+        batch = import_it(nominator, rows, files)
 
     nominations = batch.nominations.all()
     assert (batch.row_count, nominations.count(), Talent.objects.count()) == (266, 266, 266)
@@ -117,31 +156,38 @@ def test_import_nominations_takes_the_266_of_the_sample(nominator: User) -> None
     assert list(events).count("nomination.batch_submitted") == 1
 
 
-def test_import_nominations_tells_each_officer_once(nominator: User, preliminary_reviewer: User) -> None:
+def test_import_tells_each_officer_once(nominator: User, preliminary_reviewer: User) -> None:
     import_it(nominator, sheet(row(), row(identity_number=resident_number(2), name="示例乙")))
 
     messages = Message.objects.filter(recipient=preliminary_reviewer)
     assert [(message.event, message.params) for message in messages] == [("nomination.batch_waits", {"count": "2"})]
 
 
-def test_import_nominations_says_everything_that_is_wrong(nominator: User) -> None:
+def test_check_says_everything_that_is_wrong_and_nominates_nobody(nominator: User) -> None:
     expected = json.loads((SAMPLES / "faulty.expected.json").read_text())
-    before = stored_files()
 
-    with (
-        (SAMPLES / "faulty.xlsx").open("rb") as rows,
-        (SAMPLES / "faulty-evidence.zip").open("rb") as files,
-        pytest.raises(InvalidInput) as caught,
-    ):
-        operations.import_nominations(actor=nominator, sheet=rows, archive=files, at=NOW)
+    with (SAMPLES / "faulty.xlsx").open("rb") as rows, (SAMPLES / "faulty-evidence.zip").open("rb") as files:
+        batch = send(nominator, rows, files)
 
-    found = [{"row": error.row, "field": error.field, "code": error.code} for error in caught.value.errors]
+    found = [{"row": row, "field": field, "code": code} for row, field, code in faults_of(batch)]
     assert found == expected
-    assert (Nomination.objects.count(), Talent.objects.count(), Document.objects.count()) == (0, 0, 0)
-    assert stored_files() == before
+    assert statuses(batch) == ["valid"] + ["invalid"] * len(expected)
+    assert batch.status == ImportStatus.CHECKED
+    assert (Nomination.objects.count(), Talent.objects.count()) == (0, 0)
 
 
-def test_import_nominations_reads_words_dates_and_columns_as_people_write_them(nominator: User) -> None:
+def test_apply_takes_the_good_rows_and_leaves_the_others_behind(nominator: User) -> None:
+    with (SAMPLES / "faulty.xlsx").open("rb") as rows, (SAMPLES / "faulty-evidence.zip").open("rb") as files:
+        batch = import_it(nominator, rows, files)
+
+    assert batch.status == ImportStatus.APPLIED
+    assert batch.nominations.get().status == NominationStatus.SUBMITTED
+    assert batch.rows.filter(status=RowStatus.INVALID).count() == len(statuses(batch)) - 1
+    # What is not needed any more is gone: the sheet once read, the archive once applied.
+    assert (batch.sheet, batch.archive) == (None, None)
+
+
+def test_import_reads_words_dates_and_columns_as_people_write_them(nominator: User) -> None:
     fields = list(reversed(HEADINGS))
     written = row(
         identity_kind="居民身份证", gender="女", district="滨海新区", basis="海河实验室", birth_date="1990年3月1日"
@@ -158,7 +204,7 @@ def test_import_nominations_reads_words_dates_and_columns_as_people_write_them(n
     )
 
 
-def test_import_nominations_links_the_employer_by_its_credit_code(nominator: User) -> None:
+def test_import_links_the_employer_by_its_credit_code(nominator: User) -> None:
     nominator.organisation.credit_code = "91120116MA00000000"
     nominator.organisation.save()
 
@@ -167,7 +213,7 @@ def test_import_nominations_links_the_employer_by_its_credit_code(nominator: Use
     assert batch.nominations.get().employer == nominator.organisation
 
 
-def test_import_nominations_finds_people_who_are_nominated_or_known_by_another_name(nominator: User) -> None:
+def test_import_finds_people_who_are_nominated_or_known_by_another_name(nominator: User) -> None:
     nominee = nominee_input()
     make_submitted(nominator, nominee=nominee)
     drafted = nominee_input()
@@ -178,16 +224,14 @@ def test_import_nominations_finds_people_who_are_nominated_or_known_by_another_n
         row(name="冒名", identity_number=drafted.identity.number, email="two@example.com"),
     ]
 
-    assert refused(nominator, sheet(*rows[:2])) == [
+    assert faults_of(send(nominator, sheet(*rows[:2]))) == [
         (2, "identity_number", "person_has_live_nomination"),
         (3, "identity_number", "draft_exists"),
     ]
-    assert refused(nominator, sheet(rows[2])) == [(2, "identity_number", "identity_mismatch")]
+    assert faults_of(send(nominator, sheet(rows[2]))) == [(2, "identity_number", "identity_mismatch")]
 
 
-def test_import_nominations_sends_the_account_to_the_address_in_the_sheet(
-    nominator: User, other_nominator: User
-) -> None:
+def test_import_sends_the_account_to_the_address_in_the_sheet(nominator: User, other_nominator: User) -> None:
     drafted = nominee_input(email="other@example.com")
     make_draft(other_nominator, nominee=drafted)
 
@@ -198,41 +242,105 @@ def test_import_nominations_sends_the_account_to_the_address_in_the_sheet(
     assert (talent.email, talent.user.email) == ("one@example.com", "one@example.com")
 
 
-def test_import_nominations_undoes_everything_when_somebody_was_faster(
-    nominator: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Between the check of the rows and their saving another nomination of the same person goes live.
+def test_apply_refuses_the_row_whose_person_was_nominated_meanwhile(nominator: User, other_nominator: User) -> None:
     nominee = nominee_input()
-    make_submitted(nominator, nominee=nominee)
-    monkeypatch.setattr("cards.nominations.operations.rows._known_people", lambda *_: [])
+    batch = send(nominator, sheet(row(), row(name=nominee.name, identity_number=nominee.identity.number)))
+    make_submitted(other_nominator, nominee=nominee)
 
-    errors = refused(nominator, sheet(row(), row(name=nominee.name, identity_number=nominee.identity.number)))
+    operations.apply_import(actor=nominator, batch=batch, at=NOW)
+    work()
 
-    assert errors == [(3, "identity_number", "person_has_live_nomination")]
+    assert statuses(batch) == ["applied", "failed"]
+    assert faults_of(batch) == [(3, "identity_number", "person_has_live_nomination")]
+    assert Nomination.objects.count() == 2
+
+
+def test_the_same_sheet_again_is_known(nominator: User) -> None:
+    rows = [row(), row(name="示例乙", identity_number=resident_number(2), phone="+44 7700 900001")]
+    first = import_it(nominator, sheet(*rows))
+
+    spelled = [rows[0] | {"identity_number": " ".join(resident_number(1))}, rows[1] | {"phone": "+44-7700-900001"}]
+    again = send(nominator, sheet(*spelled, above=1), archive())
+
+    assert statuses(again) == ["known", "known"]
+    assert set(again.rows.values_list("nomination", flat=True)) == set(first.nominations.values_list("pk", flat=True))
+    with pytest.raises(NothingToApply):
+        operations.apply_import(actor=nominator, batch=again, at=NOW)
+
+
+def test_a_corrected_sheet_applies_only_what_is_new(nominator: User) -> None:
+    good, wrong = row(), row(name="示例乙", identity_number=resident_number(2), tier="Z")
+    import_it(nominator, sheet(good, wrong))
+
+    batch = import_it(nominator, sheet(good, wrong | {"tier": "B"}))
+
+    assert statuses(batch) == ["known", "applied"]
+    assert Nomination.objects.count() == 2
+
+
+def test_a_withdrawn_nomination_may_be_sent_again(nominator: User) -> None:
+    nomination = import_it(nominator, sheet(row())).nominations.get()
+    operations.withdraw(actor=nominator, nomination=nomination, at=NOW)
+
+    assert statuses(import_it(nominator, sheet(row()))) == ["applied"]
+
+
+def test_two_sheets_with_the_same_row_make_one_nomination(nominator: User) -> None:
+    batches = [send(nominator, sheet(row())) for _ in range(2)]
+    for batch in batches:
+        operations.apply_import(actor=nominator, batch=batch, at=NOW)
+    work()
+
+    assert sorted(statuses(batch) for batch in batches) == [["applied"], ["known"]]
     assert Nomination.objects.count() == 1
 
 
-def test_import_nominations_needs_its_columns(nominator: User) -> None:
+def test_apply_asked_for_twice_happens_once(nominator: User) -> None:
+    batch = send(nominator, sheet(row()))
+    for _ in range(2):
+        operations.apply_import(actor=nominator, batch=batch, at=NOW)
+    work()
+    operations.apply_import(actor=nominator, batch=batch, at=NOW)
+    work()
+
+    assert Nomination.objects.count() == 1
+    assert Message.objects.filter(event="nomination.batch_submitted").count() == 1
+
+
+def test_apply_waits_for_the_check(nominator: User, outsider: User) -> None:
+    batch = send(nominator, sheet(row()))
+    ImportBatch.objects.update(status=ImportStatus.CHECKING)
+    with pytest.raises(operations.ImportNotChecked):
+        operations.apply_import(actor=nominator, batch=batch, at=NOW)
+    with pytest.raises(NotAllowed):
+        operations.apply_import(actor=outsider, batch=batch, at=NOW)
+
+
+def test_import_needs_its_columns(nominator: User) -> None:
     fields = [name for name in HEADINGS if name not in ("tier", "evidence")]
 
     assert refused(nominator, sheet(row(), fields=fields)) == [
-        (None, "tier", "column_missing"),
-        (None, "evidence", "column_missing"),
+        ("tier", "column_missing"),
+        ("evidence", "column_missing"),
     ]
 
 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"not a workbook", "sheet_unreadable"),
-        (b"", "sheet_unreadable"),
+        (b"not a workbook", "headings_missing"),
+        (b"", "headings_missing"),
+        (b"PK not a workbook", "sheet_unreadable"),
+        (b"\xd0\xcf\x11\xe0 old", "sheet_unreadable"),
+        (b"\x00\x01\x02", "encoding_unknown"),
+        ("姓名,Größe".encode("latin-1", "replace") + b"\xe9,", "encoding_unknown"),
         (archive(letter=PDF).getvalue(), "sheet_unreadable"),
         (b"x" * (10 * 1024 * 1024 + 1), "sheet_too_large"),
         (sheet().getvalue(), "sheet_empty"),
     ],
 )
-def test_import_nominations_refuses_what_is_no_sheet(nominator: User, content: bytes, code: str) -> None:
-    assert refused(nominator, io.BytesIO(content)) == [(None, "sheet", code)]
+def test_import_refuses_what_is_no_sheet(nominator: User, content: bytes, code: str) -> None:
+    assert refused(nominator, io.BytesIO(content)) == [("sheet", code)]
 
 
 def _repacked(extra: dict[str, bytes]) -> io.BytesIO:
@@ -245,57 +353,66 @@ def _repacked(extra: dict[str, bytes]) -> io.BytesIO:
     return saved
 
 
-def test_import_nominations_refuses_a_bomb_in_the_workbook(nominator: User) -> None:
+def test_import_refuses_a_bomb_in_the_workbook(nominator: User) -> None:
     bomb = _repacked({"xl/media/zeros.bin": bytes(70 * 1024 * 1024)})
 
-    assert refused(nominator, bomb) == [(None, "sheet", "sheet_too_large")]
+    assert refused(nominator, bomb) == [("sheet", "sheet_too_large")]
 
 
 @pytest.mark.parametrize("cell", ["A1048576", "XFD2"])
-def test_import_nominations_refuses_a_table_that_unfolds(nominator: User, cell: str) -> None:
+def test_import_refuses_a_table_that_unfolds(nominator: User, cell: str) -> None:
     book = Workbook()
     book.active.append([" ".join(each) for each in HEADINGS.values()])
     book.active[cell] = "far away"
 
-    assert refused(nominator, as_file(book)) == [(None, "sheet", "too_many_rows")]
+    assert refused(nominator, as_file(book)) == [("sheet", "too_many_rows")]
 
 
-def test_import_nominations_refuses_too_many_rows(nominator: User) -> None:
-    rows = sheet(*[row()] * 5001)
+def test_reading_stops_at_too_many_rows_and_keeps_none(nominator: User) -> None:
+    batch = send(nominator, sheet(*[row()] * 5001))
 
-    assert refused(nominator, rows) == [(None, "sheet", "too_many_rows")]
+    assert (batch.status, batch.row_count, batch.rows.count()) == (ImportStatus.FAILED, 0, 0)
+    assert [(fault["field"], fault["code"]) for fault in batch.errors] == [("sheet", "too_many_rows")]
+    assert batch.sheet is None
+
+
+def test_import_refuses_what_is_no_archive(nominator: User) -> None:
+    assert refused(nominator, sheet(row()), io.BytesIO(b"no archive")) == [("archive", "archive_unreadable")]
 
 
 @pytest.mark.parametrize(
-    ("files", "error"),
+    ("files", "code"),
     [
-        (io.BytesIO(b"no archive"), (None, "archive", "archive_unreadable")),
-        (archive(other=PDF), (2, "evidence", "evidence_missing")),
-        (archive(letter=b"text"), (2, "evidence", "file_type_mismatch")),
-        (archive(**{"a/letter": PDF, "b/letter": PDF}), (None, "archive", "archive_ambiguous")),
-        (archive(letter=PDF + bytes(11 * 1024 * 1024)), (2, "evidence", "file_too_large")),
+        (archive(other=PDF), "evidence_missing"),
+        (archive(letter=b"text"), "file_type_mismatch"),
+        (archive(letter=b""), "file_empty"),
+        (archive(**{"a/letter": PDF, "b/letter": PDF}), "evidence_ambiguous"),
+        (archive(letter=PDF + bytes(11 * 1024 * 1024)), "file_too_large"),
     ],
 )
-def test_import_nominations_refuses_bad_evidence(
-    nominator: User, files: io.BytesIO, error: tuple[int | None, str, str]
-) -> None:
-    assert refused(nominator, sheet(row()), files) == [error]
+def test_check_finds_bad_evidence(nominator: User, files: io.BytesIO, code: str) -> None:
+    batch = send(nominator, sheet(row()), files)
+
+    assert faults_of(batch) == [(2, "evidence", code)]
+    (fault,) = batch.rows.get().errors
+    assert "letter" not in json.dumps(fault)
+    assert "letter.pdf" in message_of(fault, ["letter.pdf"])
 
 
-def test_import_nominations_is_for_nominators(outsider: User) -> None:
+def test_import_is_for_nominators(outsider: User) -> None:
     with pytest.raises(NotAllowed):
         import_it(outsider, sheet(row()))
 
     assert Nomination.objects.count() == 0
 
 
-def test_import_nominations_checks_any_number_of_rows_with_the_same_queries(nominator: User) -> None:
+def test_check_asks_the_same_number_of_queries_for_any_number_of_rows(nominator: User) -> None:
     counts = []
     for size in (1, 3):
         rows = [row(identity_number=resident_number(each), tier="Z") for each in range(size)]
         rules.may_nominate(nominator)  # the roles are read once for a user, whoever asks first
         with CaptureQueriesContext(connection) as context:
-            refused(nominator, sheet(*rows))
+            send(nominator, sheet(*rows))
         counts.append(len(context))
 
     assert counts[0] == counts[1]

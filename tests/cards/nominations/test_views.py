@@ -396,46 +396,77 @@ ROW = {
 }
 
 
-def sheet(**changes: str) -> SimpleUploadedFile:
+def sheet(*changes: dict[str, str]) -> SimpleUploadedFile:
     empty = {field: "" for field, _heading, _width in COLUMNS}
-    return SimpleUploadedFile("nominations.xlsx", workbook([empty | ROW | changes]))
+    return SimpleUploadedFile("nominations.xlsx", workbook([empty | ROW | each for each in changes]))
 
 
 def archive() -> SimpleUploadedFile:
     return SimpleUploadedFile("evidence.zip", pack({"letter.pdf": PDF}))
 
 
-def test_import_submits_every_row_and_shows_the_numbers(policy: PolicyVersion, nominator: User, login: Login) -> None:
-    response = login(nominator).post(
-        url("nomination-import"), {"workbook": sheet(), "evidence": archive()}, follow=True
-    )
-
-    nomination = Nomination.objects.get()
-    assert nomination.status == NominationStatus.SUBMITTED
-    assert nomination.number in response.content.decode()
-
-
-def test_import_shows_every_fault_by_row_and_field_and_saves_nothing(
-    policy: PolicyVersion, nominator: User, login: Login
+def test_import_shows_its_faults_then_applies_the_good_rows(
+    policy: PolicyVersion, nominator: User, login: Login, run_outbox: Callable[[], int]
 ) -> None:
-    faulty = sheet(tier="Z", email="not an address")
+    client = login(nominator)
+    faulty = {"name": "<script>alert(1)</script>", "identity_number": resident_number(4), "tier": "Z"}
+    sent = client.post(url("nomination-import"), {"workbook": sheet({}, faulty), "evidence": archive()})
+    page = sent["Location"]
+    assert (sent.status_code, page) == (303, ImportBatch.objects.get().get_absolute_url())
+    assert client.get(page)["Refresh"] == "3"
 
-    response = login(nominator).post(url("nomination-import"), {"workbook": faulty, "evidence": archive()})
+    run_outbox()
+    checked = client.get(page)
+    assert "Refresh" not in checked
+    assert [row["number"] for row in checked.context["faulty_rows"]] == [3]
+    assert "层次" in checked.context["faulty_rows"][0]["text"]
+    assert not Nomination.objects.exists()
+
+    assert client.post(f"{page}apply/").status_code == 303
+    run_outbox()
+    assert Nomination.objects.get().number in client.get(page).content.decode()
+
+
+def test_import_says_at_once_what_is_no_sheet(policy: PolicyVersion, nominator: User, login: Login) -> None:
+    response = login(nominator).post(url("nomination-import"), {"workbook": upload("rows.xlsx")})
 
     assert response.status_code == 400
-    assert {(fault["row"], fault["field"]) for fault in response.context["faults"]} == {(2, "层次"), (2, "电子邮箱")}
-    assert not Nomination.objects.exists()
+    assert [fault["field"] for fault in response.context["faults"]] == ["电子表格"]
     assert not ImportBatch.objects.exists()
 
 
-def test_import_is_seen_by_its_organisation_alone(
-    policy: PolicyVersion, nominator: User, other_nominator: User, login: Login
+def test_import_with_nothing_to_apply_says_so(
+    policy: PolicyVersion, nominator: User, login: Login, run_outbox: Callable[[], int]
 ) -> None:
-    login(nominator).post(url("nomination-import"), {"workbook": sheet(), "evidence": archive()})
-    page = url("import-detail", ImportBatch.objects.get().pk)
+    client = login(nominator)
+    page = client.post(url("nomination-import"), {"workbook": sheet({"tier": "Z"}), "evidence": archive()})["Location"]
+    run_outbox()
 
-    assert login(nominator).get(page).status_code == 200
-    assert login(other_nominator).get(page).status_code == 404
+    response = client.post(f"{page}apply/", follow=True)
+
+    assert [message.level_tag for message in response.context["messages"]] == ["error"]
+    assert ImportBatch.objects.get().status == "checked"
+
+
+@pytest.mark.parametrize("who", ["other_nominator", "outsider"])
+def test_import_is_seen_by_its_organisation_alone(
+    policy: PolicyVersion,
+    nominator: User,
+    login: Login,
+    run_outbox: Callable[[], int],
+    request: pytest.FixtureRequest,
+    who: str,
+) -> None:
+    login(nominator).post(url("nomination-import"), {"workbook": sheet({}), "evidence": archive()})
+    run_outbox()
+    page = ImportBatch.objects.get().get_absolute_url()
+    assert login(nominator).get(f"{page}report/").status_code == 200
+    stranger = login(request.getfixturevalue(who))
+
+    answers = [stranger.get(page), stranger.get(f"{page}report/"), stranger.post(f"{page}apply/")]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert ImportBatch.objects.get().status == "checked"
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -443,14 +474,18 @@ def test_import_detail_asks_the_same_number_of_queries(
     count: int, policy: PolicyVersion, nominator: User, login: Login, django_assert_num_queries: Any
 ) -> None:
     batch = ImportBatch.objects.create(
-        nominator=nominator.organisation, uploaded_by=nominator, row_count=count, imported_at=timezone.now()
+        nominator=nominator.organisation,
+        uploaded_by=nominator,
+        row_count=count,
+        imported_at=timezone.now(),
+        status="applied",
     )
     for _ in range(count):
         make_draft(nominator)
     Nomination.objects.update(import_batch=batch)
     client = login(nominator)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(url("import-detail", batch.pk))
 
     assert len(response.context["items"]) == count

@@ -13,7 +13,7 @@ from cards.nominations.api.serializers.cases import (
     PersonContactOutput,
     TimelineOutput,
 )
-from cards.nominations.api.serializers.imports import ImportInput, ImportOutput
+from cards.nominations.api.serializers.imports import ImportInput, ImportOutput, ImportRowOutput, ImportSummaryOutput
 from cards.nominations.api.serializers.notices import (
     NoticeOutput,
     ObjectionInput,
@@ -39,6 +39,8 @@ __all__ = [
     "IdentityOutput",
     "ImportInput",
     "ImportOutput",
+    "ImportRowOutput",
+    "ImportSummaryOutput",
     "MissingItemShape",
     "NamedOutput",
     "NominationDetailOutput",
