@@ -52,6 +52,11 @@ CREDIT_CLASSES = {
     "C": ("C级（示例）", "Class C (sample)", 0, False),
 }
 YEARLY_QUOTA = 200
+REMEDIES_ZH = "对本决定不服的，可以自收到之日起60日内申请行政复议，也可以自收到之日起6个月内提起行政诉讼。（示例数据）"
+REMEDIES_EN = (
+    "You may apply for administrative reconsideration within 60 days of receiving this decision, or bring an action "
+    "before the people's court within six months. (Sample data)"
+)
 PURPOSES = {
     "airport-fast-lane": ("机场快速通道", "Airport fast lane", ["name", "tier"], "offline_stale"),
     "school-enrolment": ("入学核验", "School enrolment", ["name", "tier", "valid_until"], "offline_fresh"),
@@ -98,6 +103,8 @@ def _make_policy(now: dt.datetime) -> None:
             "effective_from": now,
             "legal_ground_zh": "《天津市人才发展促进条例》（示例数据）",
             "legal_ground_en": "Tianjin Regulation on Promoting Talent Development (sample data)",
+            "remedies_zh": REMEDIES_ZH,
+            "remedies_en": REMEDIES_EN,
             "is_sample": True,
         },
     )

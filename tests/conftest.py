@@ -160,7 +160,7 @@ def outsider(db: None) -> User:
 
 @pytest.fixture(autouse=True, scope="session")
 def _log_can_be_emptied_between_tests() -> Iterator[None]:
-    """Let Django empty the tables after a transactional test although the audit log refuses deletes.
+    """Let Django empty the tables after a transactional test although append-only ones refuse deletes.
 
     PostgreSQL truncates, which the triggers do not see; SQLite deletes, so its triggers step aside for the flush.
     """
@@ -172,7 +172,7 @@ def _log_can_be_emptied_between_tests() -> Iterator[None]:
 
     def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit_%'")
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%append-only%'")
             triggers = cursor.fetchall()
         drops = [f"DROP TRIGGER {name}" for name, _sql in triggers]
         return [*drops, *original(self, style, tables, **options), *[sql for _name, sql in triggers]]

@@ -95,6 +95,26 @@ class Outcome(models.TextChoices):
     REJECT = "reject", _("reject")
 
 
+class Paper(models.TextChoices):
+    """The decisions about a nomination that are put in writing, by the names of their kinds."""
+
+    RETURN = "nominations.return", _("notice of what is to be corrected")
+    NOTICE = "nominations.notice", _("decision on the public notice")
+    APPROVAL = "nominations.approval", _("decision to give the card")
+    REJECTION = "nominations.rejection", _("decision not to give the card")
+
+
+# Which decision a step puts in writing.
+PAPER_OF_STATUS = {
+    NominationStatus.RETURNED: Paper.RETURN,
+    NominationStatus.PUBLIC_NOTICE: Paper.NOTICE,
+    NominationStatus.APPROVED: Paper.APPROVAL,
+    NominationStatus.REJECTED: Paper.REJECTION,
+}
+# Those that are addressed to the nominee as well.
+FINAL_PAPERS = (Paper.APPROVAL, Paper.REJECTION)
+
+
 class ObjectionStatus(models.TextChoices):
     """What has become of an objection; it lapses where the case ends for another reason."""
 

@@ -113,3 +113,8 @@ def may_read_evidence(user: Actor, nomination: Nomination) -> bool:
     return not is_nominee(user, nomination) and (
         is_auditor(user) or is_nominator_of(user, nomination) or any(in_scope(user, nomination, step) for step in Step)
     )
+
+
+def may_read_all_decisions(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user who sees a case reads every decision about it: everybody but its nominee."""
+    return is_nominator_of(user, nomination) or not is_nominee(user, nomination)

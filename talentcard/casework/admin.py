@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from talentcard.casework.models import WorkItem
+from talentcard.casework.models import DecisionDocument, WorkItem
 from talentcard.core.admin import ReadOnlyAdmin
 
 
@@ -12,3 +12,13 @@ class WorkItemAdmin(ReadOnlyAdmin):
     list_filter = ["desk"]
     list_select_related = ["assignee"]
     search_fields = ["number"]
+
+
+@admin.register(DecisionDocument)
+class DecisionDocumentAdmin(ReadOnlyAdmin):
+    """Which decisions there are; what they say is read on their pages, by those who may."""
+
+    list_display = ["number", "kind", "subject_number", "decided_at", "content_sha256"]
+    list_filter = ["kind"]
+    search_fields = ["number", "subject_number"]
+    fields = ["number", "kind", "subject_number", "decided_at", "content_sha256"]

@@ -8,4 +8,4 @@ class CaseworkConfig(AppConfig):
     verbose_name = _("Casework")
 
     def ready(self) -> None:
-        autodiscover_modules("desks")
+        autodiscover_modules("desks", "decision_kinds")

@@ -1,13 +1,17 @@
-"""What waits for an officer, who has it, and who is away. Nothing here knows what a case is about."""
+"""What waits for an officer, who has it, who is away, what was decided. Nothing here knows what a case is about."""
 
 import datetime as dt
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from talentcard.casework import desks
+from talentcard.accounts.models import Organisation
+from talentcard.casework import decision_kinds, desks
+from talentcard.casework.decision_texts import DecisionText, thaw
+from talentcard.core.fields import EncryptedTextField
 from talentcard.core.models import BaseModel
 
 
@@ -161,3 +165,84 @@ class Absence(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.first_day:%Y-%m-%d} – {self.last_day:%Y-%m-%d}"
+
+
+class DecisionCounter(models.Model):
+    """The last serial number given to a decision of a kind in a year. .. no_pii:"""
+
+    prefix = models.CharField(max_length=8)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["prefix", "year"], name="one_decision_counter_per_year")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}{self.year}: {self.last}"
+
+
+class DecisionDocument(BaseModel):
+    """A decision in writing. Rows are only ever added: the database refuses updates and deletes.
+
+    The content is frozen with it in every language, so that what is renamed or amended later does not alter it.
+    `fact_id` is what decided: one document for each, of a kind.
+
+    .. pii: encrypted: what it says, of whom
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    number = models.CharField(_("number"), max_length=24, unique=True)
+    subject_id = models.UUIDField(_("subject"))
+    subject_number = models.CharField(_("case"), max_length=20)
+    fact_id = models.UUIDField(_("deciding fact"))
+    content = EncryptedTextField(_("content"))
+    content_sha256 = models.CharField(_("SHA-256 of the content"), max_length=64)
+    decided_at = models.DateTimeField(_("decided at"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
+
+    class Meta:
+        ordering = ["decided_at", "number"]
+        constraints = [models.UniqueConstraint(fields=["kind", "fact_id"], name="one_decision_per_deciding_fact")]
+        indexes = [models.Index(fields=["subject_id", "decided_at"], name="decision_by_subject")]
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def title(self) -> str:
+        """Return its kind's name in the active language."""
+        return str(decision_kinds.get(self.kind).title)
+
+    def text(self, language: str) -> DecisionText:
+        """Return what it says in a language of the service.
+
+        :raises KeyError: if the service did not speak it when the decision was made
+        """
+        return thaw(self.content, language)
+
+    def get_absolute_url(self) -> str:
+        """Return the path of its page."""
+        return reverse("casework:decision-detail", args=[self.pk])
+
+
+class DecisionAddressee(models.Model):
+    """Whom a decision is addressed to: a person with an account, or an organisation. .. no_pii: refers to them"""
+
+    document = models.ForeignKey(DecisionDocument, models.PROTECT, related_name="addressees")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user=None, organisation__isnull=False) | Q(user__isnull=False, organisation=None),
+                name="addressee_is_a_person_or_an_organisation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user_id or self.organisation_id)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -10,7 +11,7 @@ from talentcard.accounts.choices import Role
 from talentcard.accounts.models import RoleAssignment, User
 from talentcard.accounts.rules import Actor, assignments, is_head
 from talentcard.casework import desks
-from talentcard.casework.models import Absence, WorkItem, WorkItemQuerySet
+from talentcard.casework.models import Absence, DecisionAddressee, DecisionDocument, WorkItem, WorkItemQuerySet
 
 # A new item is announced to this many officers at most; the others find it in their inbox.
 OFFICERS_TOLD = 50
@@ -90,6 +91,15 @@ def coming_absences(people: QuerySet[User], *, at: dt.datetime) -> QuerySet[Abse
     """Return people's absences of today and later."""
     absences = Absence.objects.filter(user__in=people, last_day__gte=timezone.localdate(at))
     return absences.select_related("user", "deputy")
+
+
+def decisions_about(subject_ids: Iterable[Any], *, addressed_to: Actor = None) -> QuerySet[DecisionDocument]:
+    """Return the decisions about subjects, oldest first; only those addressed to a person, if one is named."""
+    decisions = DecisionDocument.objects.filter(subject_id__in=subject_ids).defer("content")
+    if addressed_to is not None:
+        mine = DecisionAddressee.objects.filter(document=OuterRef("pk"), user=addressed_to.pk)
+        decisions = decisions.filter(Exists(mine))
+    return decisions
 
 
 def _covered_by(entries: Iterable[RoleAssignment]) -> WorkItemQuerySet:

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import Actor, has_role, is_head
-from talentcard.casework import desks, queries
-from talentcard.casework.models import Absence, WorkItem
+from talentcard.casework import decision_kinds, desks, queries
+from talentcard.casework.models import Absence, DecisionDocument, WorkItem
 
 
 def covers(user: Actor, item: WorkItem) -> bool:
@@ -68,3 +68,11 @@ def may_direct(user: Actor, item: WorkItem) -> bool:
     if item.assignee is not None:
         return False
     return queries.officers_of(item, at=timezone.now()).filter(organisation=user.organisation_id).exists()
+
+
+def may_read_decision(user: Actor, document: DecisionDocument) -> bool:
+    """Tell whether a decision is addressed to a user in person, or the rules of its kind let them read it."""
+    if not isinstance(user, User):
+        return False
+    is_addressee = document.addressees.filter(user=user.pk).exists()
+    return is_addressee or decision_kinds.get(document.kind).may_read(user, document.subject_id)

@@ -4,11 +4,11 @@ from typing import IO
 
 from django.http import FileResponse
 
+from talentcard.core.responses import NOTHING_RUNS, as_private
 from talentcard.documents.models import Document
 
 # PDFs are not among them: a browser's viewer is a program, for which the sandbox would have to be opened.
 SHOWN_INLINE = frozenset({"image/jpeg", "image/png"})
-NOTHING_RUNS = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 # Around a picture opened by itself, browsers build a page with styles of its own.
 PICTURE_ALONE = f"{NOTHING_RUNS}; img-src 'self'; style-src 'unsafe-inline'"
 
@@ -35,8 +35,4 @@ def private_download(file: IO[bytes], *, name: str, media_type: str) -> FileResp
 
 def _private(file: IO[bytes], *, name: str, media_type: str, shown: bool) -> FileResponse:
     response = FileResponse(file, as_attachment=not shown, filename=name, content_type=media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = PICTURE_ALONE if shown else NOTHING_RUNS
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_private(response, policy=PICTURE_ALONE if shown else NOTHING_RUNS)

@@ -52,6 +52,8 @@ def make_policy(*, number: int = 1, routes: dict[str, Route] | None = None, noti
         effective_from=timezone.now() - dt.timedelta(days=400 - number),
         legal_ground_zh="示例条例",
         legal_ground_en="Sample regulation",
+        remedies_zh="可以申请行政复议或者提起行政诉讼。（示例）",
+        remedies_en="Reconsideration or an action may be brought. (Sample)",
         is_sample=True,
     )
     tiers = {

@@ -8,6 +8,8 @@ from cards.issuance.choices import Route
 from cards.issuance.models.lists import RecognisedList
 from talentcard.core.models import BaseModel, BilingualName
 
+REMEDIES_HELP = _("What decisions say of reconsideration and the courts, a paragraph a line.")
+
 
 class PolicyVersion(BaseModel):
     """A version of the city's policy: tiers and bases belong to one; a case keeps the one it was filed under.
@@ -20,6 +22,12 @@ class PolicyVersion(BaseModel):
     effective_from = models.DateTimeField(_("effective from"), null=True, blank=True)
     legal_ground_zh = models.CharField(_("legal ground (Chinese)"), max_length=200)
     legal_ground_en = models.CharField(_("legal ground (English)"), max_length=200)
+    remedies_zh = models.TextField(
+        _("what can be done about a decision (Chinese)"), blank=True, default="", help_text=REMEDIES_HELP
+    )
+    remedies_en = models.TextField(
+        _("what can be done about a decision (English)"), blank=True, default="", help_text=REMEDIES_HELP
+    )
     appeal_days = models.PositiveSmallIntegerField(
         _("days to appeal"), default=60, help_text=_("Calendar days after a refusal in which it may be appealed once.")
     )

@@ -12,10 +12,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
-from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -28,6 +26,7 @@ from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination
 from cards.talents.operations import IdentityInput
 from talentcard.accounts.models import User
+from talentcard.core.api.files import FileNegotiation
 from talentcard.core.api.idempotency import idempotent
 from talentcard.core.api.serializers import ErrorOutput
 from talentcard.core.errors import FieldError, InvalidInput
@@ -206,23 +205,6 @@ class EvidenceListView(NominationView):
             actor=self.actor(), nomination=nomination, upload=data["file"], kind=data["kind"], at=timezone.now()
         )
         return Response(shapes.EvidenceOutput(evidence).data, status=status.HTTP_201_CREATED)
-
-
-class AnyRenderer(BaseRenderer):
-    """Stands in where the answer is a file: nothing is rendered."""
-
-    media_type = "*/*"
-    format = "file"
-
-
-class FileNegotiation(BaseContentNegotiation):
-    """Accept whatever type the client asks for: a document has the one it has."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:
-        return parsers[0]
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
 
 
 class EvidenceDetailView(NominationView):

@@ -9,25 +9,28 @@ from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination, PublicNotice, Transition
 from cards.nominations.operations.messages import tell_parties
 from cards.nominations.operations.transitions import move
+from cards.nominations.writing import Grounds
 from talentcard.accounts.models import User
 from talentcard.core.workdays import add_working_days
 
 
-def open_notice(*, actor: User, nomination: Nomination, at: dt.datetime) -> PublicNotice:
+def open_notice(*, actor: User, nomination: Nomination, grounds: Grounds, at: dt.datetime) -> PublicNotice:
     """Put a locked nomination under public notice, for the working days its basis asks for."""
     closes_at = add_working_days(at, nomination.basis.notice_working_days)
-    step = move(nomination=nomination, to=NominationStatus.PUBLIC_NOTICE, actor=actor, at=at)
+    step = move(nomination=nomination, to=NominationStatus.PUBLIC_NOTICE, actor=actor, grounds=grounds, at=at)
     notice = PublicNotice.objects.create(nomination=nomination, opened_at=at, closes_at=closes_at)
     tell_parties(nomination, event="nomination.public_notice", fact=step.pk)
     return notice
 
 
-def approve(*, actor: User | None, nomination: Nomination, at: dt.datetime) -> Transition:
+def approve(
+    *, actor: User | None, nomination: Nomination, at: dt.datetime, grounds: Grounds | None = None
+) -> Transition:
     """Approve a locked nomination and award its card.
 
     :param actor: None where a notice that nobody objected to has run out
     """
-    step = move(nomination=nomination, to=NominationStatus.APPROVED, actor=actor, at=at, decided_at=at)
+    step = move(nomination=nomination, to=NominationStatus.APPROVED, actor=actor, grounds=grounds, at=at, decided_at=at)
     award_card(
         actor=actor,
         case_id=nomination.pk,

@@ -14,6 +14,7 @@ from cards.nominations.operations.messages import tell_officers, tell_parties
 from cards.nominations.operations.objections import end_notice
 from cards.nominations.operations.stops import wait_while_stopped
 from cards.nominations.operations.transitions import lock, move, put_on_desk
+from cards.nominations.writing import Grounds
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.casework.operations import close_item, ensure_free
@@ -89,7 +90,7 @@ def resolve_objection(*, actor: User, objection: Objection, is_upheld: bool, rea
         data={"nomination": str(nomination.pk)},
     )
     if is_upheld:
-        _reject(actor, nomination, at)
+        _reject(actor, nomination, reason, at)
     elif not queries.open_objections(objection.notice).exists():
         _resume(actor, nomination, objection, at)
     return objection
@@ -137,8 +138,9 @@ def _ensure_complete(**values: str) -> None:
         raise InvalidInput(errors)
 
 
-def _reject(actor: User, nomination: Nomination, at: dt.datetime) -> None:
-    step = move(nomination=nomination, to=NominationStatus.REJECTED, actor=actor, at=at, decided_at=at)
+def _reject(actor: User, nomination: Nomination, reason: str, at: dt.datetime) -> None:
+    to, grounds = NominationStatus.REJECTED, Grounds(reason=reason)
+    step = move(nomination=nomination, to=to, actor=actor, grounds=grounds, at=at, decided_at=at)
     end_notice(nomination, at=at)
     tell_parties(nomination, event="nomination.rejected", fact=step.pk)
 

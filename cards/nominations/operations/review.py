@@ -15,6 +15,7 @@ from cards.nominations.operations.approval import approve, open_notice
 from cards.nominations.operations.messages import tell_officers, tell_parties
 from cards.nominations.operations.stops import ensure_not_stopped
 from cards.nominations.operations.transitions import TransitionNotAllowed, lock, move
+from cards.nominations.writing import Grounds
 from talentcard.accounts.models import User
 from talentcard.casework.operations import ItemClosed, ensure_free
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
@@ -85,6 +86,11 @@ class Decision:
     reason: str = ""
     missing: Sequence[MissingItem] = ()
 
+    @property
+    def grounds(self) -> Grounds:
+        """Return why it is decided so, for the document."""
+        return Grounds(reason=self.reason, missing=[asdict(item) for item in self.missing])
+
     def ensure_complete(self) -> None:
         """Check that a refusal gives its reason and a return says what to correct.
 
@@ -129,7 +135,7 @@ def review_preliminary(
         tell_parties(nomination, event="nomination.second_review", fact=step.pk)
         tell_officers(nomination, event="nomination.waits_second", fact=step.pk, at=at)
     else:
-        _refuse(actor, nomination, outcome, at)
+        _refuse(actor, nomination, decision, at)
     return nomination
 
 
@@ -161,11 +167,11 @@ def review_second(
     decision = Decision(outcome=outcome, reason=reason, missing=missing)
     nomination = _record_review(actor, nomination, Step.SECOND, decision, item_id, at)
     if outcome != Outcome.PASS:
-        _refuse(actor, nomination, outcome, at)
+        _refuse(actor, nomination, decision, at)
     elif nomination.basis.needs_notice and not nomination.talent.is_secret:
-        open_notice(actor=actor, nomination=nomination, at=at)
+        open_notice(actor=actor, nomination=nomination, grounds=decision.grounds, at=at)
     else:
-        approve(actor=actor, nomination=nomination, at=at)
+        approve(actor=actor, nomination=nomination, grounds=decision.grounds, at=at)
     return nomination
 
 
@@ -252,12 +258,14 @@ def _ensure_may_review(actor: User, nomination: Nomination, step: Step, at: dt.d
         ensure_free(actor, nomination.item, at=at)
 
 
-def _refuse(actor: User, nomination: Nomination, outcome: Outcome, at: dt.datetime) -> Transition:
-    if outcome == Outcome.RETURN:
+def _refuse(actor: User, nomination: Nomination, decision: Decision, at: dt.datetime) -> Transition:
+    if decision.outcome == Outcome.RETURN:
         # The clock stops while the case waits on its nominator.
-        step = move(nomination=nomination, to=NominationStatus.RETURNED, actor=actor, at=at)
+        to, grounds = NominationStatus.RETURNED, decision.grounds
+        step = move(nomination=nomination, to=to, actor=actor, grounds=grounds, at=at)
         tell_parties(nomination, event="nomination.returned", nominee_event="nomination.returned_nominee", fact=step.pk)
         return step
-    step = move(nomination=nomination, to=NominationStatus.REJECTED, actor=actor, at=at, decided_at=at)
+    to, grounds = NominationStatus.REJECTED, decision.grounds
+    step = move(nomination=nomination, to=to, actor=actor, grounds=grounds, at=at, decided_at=at)
     tell_parties(nomination, event="nomination.rejected", fact=step.pk)
     return step

@@ -16,8 +16,10 @@ from cards.nominations.choices import (
     Step,
 )
 from cards.nominations.models import Nomination, Transition
+from cards.nominations.operations.decisions import put_in_writing
 from cards.nominations.operations.quotas import release_quota
 from cards.nominations.queries import limit_of
+from cards.nominations.writing import Grounds
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.casework.models import WorkItem
@@ -56,13 +58,21 @@ def ensure_may_move(nomination: Nomination, to: NominationStatus) -> None:
 
 @atomic_operation
 def move(
-    *, nomination: Nomination, to: NominationStatus, actor: User | None, at: dt.datetime, **changes: Any
+    *,
+    nomination: Nomination,
+    to: NominationStatus,
+    actor: User | None,
+    at: dt.datetime,
+    grounds: Grounds | None = None,
+    **changes: Any,
 ) -> Transition:
     """Move a nomination to a status, with whatever fields change alongside; note it in its history and the log.
 
-    It leaves the desk it was on, and arrives at the next one. What leads to no card gives its quota back.
+    It leaves the desk it was on, and arrives at the next one. What leads to no card gives its quota back. A decision
+    is put in writing.
 
     :param nomination: a row the caller has locked; it is updated in place
+    :param grounds: why it is decided so, for the document
     :param changes: further fields of the nomination to set
     :raises TransitionNotAllowed: if the table does not list this step, or the row is no longer where it was
     """
@@ -80,6 +90,7 @@ def move(
         setattr(nomination, name, value)
     step = Transition.objects.create(nomination=nomination, from_status=before, to_status=to, actor=actor, at=at)
     record(actor=actor, action=f"nomination.{to}", target=nomination, data={"from": before, "round": nomination.round})
+    put_in_writing(nomination, step, grounds or Grounds())
     return step
 
 

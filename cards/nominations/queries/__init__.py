@@ -3,6 +3,7 @@
 from cards.nominations.queries.cases import (
     Room,
     actions_open_to,
+    decisions_open_to,
     has_live_nomination,
     room_beside,
     room_for_evidence,
@@ -34,6 +35,7 @@ __all__ = [
     "Room",
     "TimelineEntry",
     "actions_open_to",
+    "decisions_open_to",
     "find_employer",
     "grant_of",
     "ground_of",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cards.nominations import rules
@@ -15,6 +15,7 @@ from cards.nominations.queries.notices import objections_to
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import Actor, assignments, is_auditor, is_head
 from talentcard.casework import queries as casework
+from talentcard.casework.models import DecisionDocument
 
 
 def visible_to(user: Actor) -> NominationQuerySet:
@@ -53,6 +54,12 @@ def actions_open_to(user: Actor, nomination: Nomination) -> list[str]:
         and objections_to(nomination).filter(status=ObjectionStatus.OPEN).exists(),
     }
     return [name for name, is_open in actions.items() if is_open]
+
+
+def decisions_open_to(user: Actor, nomination: Nomination) -> QuerySet[DecisionDocument]:
+    """Return the decisions about a case that a user who sees it may read, oldest first."""
+    is_party = not rules.may_read_all_decisions(user, nomination)
+    return casework.decisions_about([nomination.pk], addressed_to=user if is_party else None)
 
 
 def has_live_nomination(talent_id: Any, *, besides: Any = None) -> bool:

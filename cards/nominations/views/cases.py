@@ -119,6 +119,7 @@ def case_page(
         "timeline": presenting.timeline(nomination, user),
         "may_edit": may_edit,
         "may_withdraw": rules.may_withdraw(user, nomination),
+        "decisions": queries.decisions_open_to(user, nomination),
         "evidence_form": evidence_form or EvidenceForm() if may_edit else None,
         "evidence_room": presenting.evidence_room(evidence) if may_edit else None,
         "returned": _returned(nomination) if is_own else None,
@@ -136,6 +137,7 @@ def nominee_case(nomination: Nomination, user: User) -> dict[str, Any]:
         "status_tone": presenting.TONES[nomination.status],
         "facts": presenting.case_facts(nomination, with_document=False)[1:],
         "timeline": presenting.timeline(nomination, user),
+        "decisions": queries.decisions_open_to(user, nomination),
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from talentcard.casework.api import views
+from talentcard.casework.api import decisions, views
 
 urlpatterns = [
     path("work-items/", views.WorkItemListView.as_view(), name="api-work-item-list"),
@@ -9,4 +9,6 @@ urlpatterns = [
     path("work-items/<uuid:item_id>/hand-over/", views.WorkItemHandOverView.as_view(), name="api-work-item-hand-over"),
     path("absences/", views.AbsenceListView.as_view(), name="api-absence-list"),
     path("absences/<uuid:absence_id>/", views.AbsenceDetailView.as_view(), name="api-absence-detail"),
+    path("decisions/<uuid:decision_id>/", decisions.DecisionDetailView.as_view(), name="api-decision-detail"),
+    path("decisions/<uuid:decision_id>/pdf/", decisions.DecisionPdfView.as_view(), name="api-decision-pdf"),
 ]

@@ -12,6 +12,7 @@ from talentcard.casework.operations.assignment import (
     release,
 )
 from talentcard.casework.operations.chasing import chase, escalate, remind
+from talentcard.casework.operations.decisions import issue_decision, read_decision
 from talentcard.casework.operations.items import close_item, lock_item, open_item, restart_clock, stop_clock
 
 __all__ = [
@@ -27,8 +28,10 @@ __all__ = [
     "ensure_free",
     "escalate",
     "hand_over",
+    "issue_decision",
     "lock_item",
     "open_item",
+    "read_decision",
     "release",
     "remind",
     "restart_clock",

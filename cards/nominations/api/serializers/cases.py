@@ -12,6 +12,7 @@ from cards.nominations.choices import EvidenceKind, NominationStatus
 from cards.nominations.models import Evidence, Nomination
 from cards.talents import identity
 from cards.talents.choices import Gender, IdentityKind
+from talentcard.casework.api.decision_shapes import DecisionOutput
 
 
 class NomineeInput(serializers.Serializer):
@@ -140,6 +141,7 @@ class NominationDetailOutput(NominationOutput):
     contact = serializers.SerializerMethodField()
     evidence = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField()
+    decisions = serializers.SerializerMethodField()
     notice_closes_at = serializers.SerializerMethodField()
     obstacles = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
@@ -169,6 +171,10 @@ class NominationDetailOutput(NominationOutput):
     @extend_schema_field(TimelineOutput(many=True))
     def get_timeline(self, nomination: Nomination) -> Any:
         return TimelineOutput(queries.timeline(nomination, self._reader()), many=True).data
+
+    @extend_schema_field(DecisionOutput(many=True))
+    def get_decisions(self, nomination: Nomination) -> Any:
+        return DecisionOutput(queries.decisions_open_to(self._reader(), nomination), many=True).data
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_notice_closes_at(self, nomination: Nomination) -> Any:

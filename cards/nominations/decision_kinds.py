@@ -1,0 +1,29 @@
+"""The decisions about nominations that are put in writing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from cards.nominations import queries, rules
+from cards.nominations.choices import Paper
+from talentcard.casework.decision_kinds import DecisionKind, register
+
+PREFIXES = {Paper.RETURN: "BZ", Paper.NOTICE: "GS", Paper.APPROVAL: "RD", Paper.REJECTION: "BY"}
+
+
+def _url(subject_id: UUID) -> str:
+    return reverse("nominations:nomination-detail", args=[subject_id])
+
+
+def _may_read(user: Any, subject_id: UUID) -> bool:
+    """Tell whether a user reads all decisions about a case; its nominee reads those addressed to them alone."""
+    case = queries.visible_to(user).filter(pk=subject_id).first()
+    return case is not None and rules.may_read_all_decisions(user, case)
+
+
+for paper in Paper:
+    register(
+        DecisionKind(slug=paper, prefix=PREFIXES[paper], title=capfirst(paper.label), url=_url, may_read=_may_read)
+    )

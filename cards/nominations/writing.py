@@ -1,0 +1,140 @@
+"""What the decisions about a nomination say, in the language that is active."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from cards.issuance.models import PolicyVersion
+from cards.nominations import queries
+from cards.nominations.choices import FINAL_PAPERS, NominationStatus, Paper
+from cards.nominations.models import Nomination
+from talentcard.accounts.models import Organisation
+from talentcard.casework.decision_texts import DecisionText
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """Why a case is decided as it is: the officer's words, and everything to correct, as objects `field` and `note`."""
+
+    reason: str = ""
+    missing: Sequence[dict[str, str]] = ()
+
+
+def write(
+    nomination: Nomination,
+    paper: Paper,
+    grounds: Grounds,
+    *,
+    office: Organisation | None,
+    from_status: str,
+    at: dt.datetime,
+) -> DecisionText:
+    """Return a decision about a locked nomination that has just been made.
+
+    :param office: the office that decided; without one, the service itself stands there
+    :param from_status: where the nomination was before
+    """
+    addressees = [nomination.nominator.name]
+    if paper in FINAL_PAPERS:
+        addressees.append(nomination.talent.name)
+    return DecisionText(
+        title=str(capfirst(paper.label)),
+        office=office.name if office else _("Haihe Talent Card service"),
+        addressees=tuple(addressees),
+        outcome=_OUTCOMES[paper](nomination),
+        facts=tuple(_facts(nomination)),
+        reasons=tuple(_reasons(nomination, grounds, from_status)),
+        ground=queries.legal_ground(nomination),
+        remedies=tuple(_remedies(nomination.policy, paper)),
+        note=_("Sample data: the policy this decision rests on is an example.") if nomination.policy.is_sample else "",
+    )
+
+
+def _facts(nomination: Nomination) -> list[tuple[str, str]]:
+    facts = [
+        (_("Nomination"), nomination.number),
+        (_("Nominee"), nomination.talent.name),
+        (_("Employer"), nomination.employer_display),
+        (_("Nominator"), nomination.nominator.name),
+        (_("Basis"), nomination.basis.name),
+        (_("Tier"), str(nomination.tier)),
+    ]
+    if nomination.submitted_at:
+        facts.append((_("Submitted"), _day(nomination.submitted_at)))
+    return [(label, value) for label, value in facts if value]
+
+
+def _reasons(nomination: Nomination, grounds: Grounds, from_status: str) -> list[str]:
+    reasons = [line for line in grounds.reason.splitlines() if line.strip()]
+    reasons += [f"{number}. {_shortcoming(item)}" for number, item in enumerate(grounds.missing, start=1)]
+    if from_status == NominationStatus.PUBLIC_NOTICE and nomination.status == NominationStatus.APPROVED:
+        notice = nomination.notice
+        reasons.append(
+            _("It was under public notice from %(opened)s to %(closed)s, and no objection was upheld.")
+            % {"opened": _day(notice.opened_at), "closed": _day(notice.closes_at)}
+        )
+    return reasons
+
+
+def _shortcoming(item: dict[str, str]) -> str:
+    field, note = item.get("field", ""), item.get("note", "")
+    return f"{field}: {note}" if field and field != note else note or field
+
+
+def _returned(nomination: Nomination) -> str:
+    return _("Nomination %(number)s is returned for correction. Everything to correct is listed above, at once.") % {
+        "number": nomination.number
+    }
+
+
+def _put_under_notice(nomination: Nomination) -> str:
+    days = nomination.basis.notice_working_days
+    words = ngettext(
+        "Both reviews were passed. Nomination %(number)s is put under public notice for %(days)s working day.",
+        "Both reviews were passed. Nomination %(number)s is put under public notice for %(days)s working days.",
+        days,
+    )
+    return words % {"number": nomination.number, "days": days}
+
+
+def _approved(nomination: Nomination) -> str:
+    return _("Nomination %(number)s is approved: %(name)s is given the Haihe Talent card of tier %(tier)s.") % {
+        "number": nomination.number,
+        "name": nomination.talent.name,
+        "tier": str(nomination.tier),
+    }
+
+
+def _rejected(nomination: Nomination) -> str:
+    return _("Nomination %(number)s is rejected: %(name)s is not given the Haihe Talent card.") % {
+        "number": nomination.number,
+        "name": nomination.talent.name,
+    }
+
+
+_OUTCOMES: dict[Paper, Callable[[Nomination], str]] = {
+    Paper.RETURN: _returned,
+    Paper.NOTICE: _put_under_notice,
+    Paper.APPROVAL: _approved,
+    Paper.REJECTION: _rejected,
+}
+
+
+def _remedies(policy: PolicyVersion, paper: Paper) -> list[str]:
+    if paper == Paper.RETURN:
+        return [_("Correct all of it on the nomination's page and submit it again; until then the review's time limit stands still.")]
+    if paper == Paper.NOTICE:
+        return [_("Anybody may object until the notice ends. You are told of the decision that follows it.")]
+    is_chinese = (get_language() or "").startswith("zh")
+    words = policy.remedies_zh if is_chinese else policy.remedies_en
+    return [line for line in words.splitlines() if line.strip()]
+
+
+def _day(at: dt.datetime) -> str:
+    return date_format(timezone.localtime(at), "DATE_FORMAT")

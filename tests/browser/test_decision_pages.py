@@ -1,0 +1,40 @@
+"""A decision in writing, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from cards.nominations import operations
+from cards.nominations.choices import Outcome, Paper
+from cards.nominations.models import Nomination
+from talentcard.accounts.models import User
+from talentcard.casework.models import DecisionDocument
+from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
+from tests.factories.nominations import make_policy, make_submitted
+
+
+@pytest.fixture
+def rejected(nominator: User, preliminary_reviewer: User) -> Nomination:
+    make_policy()
+    return operations.review_preliminary(
+        actor=preliminary_reviewer,
+        nomination=make_submitted(nominator),
+        outcome=Outcome.REJECT,
+        reason="聘用合同已于上年届满，\n不符合认定条件。",
+        at=timezone.now(),
+    )
+
+
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESKTOP, "en")], ids=["phone-zh", "desktop-en"])
+def test_pages_of_a_decision_are_sound(
+    visit: Callable[..., Visit], rejected: Nomination, nominator: User, size: dict[str, int], language: str
+) -> None:
+    nominee = User.objects.get(talent__nominations=rejected)
+    decision = DecisionDocument.objects.get(subject_id=rejected.pk, kind=Paper.REJECTION)
+
+    for user in (nominator, nominee):
+        for path in (rejected.get_absolute_url(), decision.get_absolute_url()):
+            window = visit(user, size=size, language=language)
+            window.open(path)
+            assert (path, faults_of(window)) == (path, [])
