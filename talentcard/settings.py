@@ -275,6 +275,7 @@ SPECTACULAR_SETTINGS = {
         "CardStatusEnum": "cards.issuance.choices.CardStatus",
         "EvidenceKindEnum": "cards.nominations.choices.EvidenceKind",
         "IdentityKindEnum": "cards.talents.choices.IdentityKind",
+        "ImportStatusEnum": "cards.nominations.choices.ImportStatus",
         "NominationStatusEnum": "cards.nominations.choices.NominationStatus",
         "ObjectionStatusEnum": "cards.nominations.choices.ObjectionStatus",
         "ReviewOutcomeEnum": "cards.nominations.choices.Outcome",

@@ -128,7 +128,7 @@ _OUTCOMES: dict[Paper, Callable[[Nomination], str]] = {
 
 def _remedies(policy: PolicyVersion, paper: Paper) -> list[str]:
     if paper == Paper.RETURN:
-        return [_("Correct all of it on the nomination's page and submit it again; until then the review's time limit stands still.")]
+        return [_("Correct all of it on the nomination's page and submit it again. The review's clock stands still.")]
     if paper == Paper.NOTICE:
         return [_("Anybody may object until the notice ends. You are told of the decision that follows it.")]
     is_chinese = (get_language() or "").startswith("zh")

@@ -21,12 +21,13 @@ from rest_framework.views import APIView
 from cards.nominations import operations, queries
 from cards.nominations.api import serializers as shapes
 from cards.nominations.api.permissions import IsNominator
-from cards.nominations.api.views import KEY, REFUSALS, FileNegotiation, read
+from cards.nominations.api.views import KEY, REFUSALS, read
 from cards.nominations.choices import RowStatus
 from cards.nominations.models import ImportBatch, ImportRow
 from cards.nominations.reports import report_of
 from cards.nominations.sheets import Layout
 from talentcard.accounts.models import User
+from talentcard.core.api.files import FileNegotiation
 from talentcard.core.api.idempotency import idempotent
 from talentcard.core.api.serializers import ErrorOutput
 from talentcard.core.errors import InvalidInput

@@ -22,7 +22,7 @@ class DecisionOutput(serializers.ModelSerializer):
 class DecisionFactOutput(serializers.Serializer):
     """What a decision is about, as a name and a value."""
 
-    label = serializers.CharField()
+    name = serializers.CharField()
     value = serializers.CharField()
 
 
@@ -41,7 +41,7 @@ class DecisionTextOutput(serializers.Serializer):
 
     @extend_schema_field(DecisionFactOutput(many=True))
     def get_facts(self, text: Any) -> list[dict[str, str]]:
-        return [{"label": label, "value": value} for label, value in text.facts]
+        return [{"name": name, "value": value} for name, value in text.facts]
 
 
 class DecisionDetailOutput(DecisionOutput):
