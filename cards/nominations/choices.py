@@ -115,6 +115,14 @@ PAPER_OF_STATUS = {
 FINAL_PAPERS = (Paper.APPROVAL, Paper.REJECTION)
 
 
+class DuplicateVerdict(models.TextChoices):
+    """What an officer found of two people of one name and birth date with different documents."""
+
+    OPEN = "open", _("not decided")
+    SAME = "same", _("one person")
+    DIFFERENT = "different", _("different people")
+
+
 class ObjectionStatus(models.TextChoices):
     """What has become of an objection; it lapses where the case ends for another reason."""
 

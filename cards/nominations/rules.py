@@ -103,6 +103,14 @@ def may_read_obstacles(user: Actor, nomination: Nomination) -> bool:
     )
 
 
+def may_settle(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may decide about what stops a case: the officers of the review or notice where it stands."""
+    at_second = nomination.status in (NominationStatus.SECOND_REVIEW, NominationStatus.PUBLIC_NOTICE)
+    step = Step.SECOND if at_second else Step.PRELIMINARY
+    is_in_hand = at_second or nomination.status == NominationStatus.SUBMITTED
+    return is_in_hand and in_scope(user, nomination, step) and not has_conflict(user, nomination)
+
+
 def may_read_contact(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user may read how a case says its nominee is reached: officers of its scope, and the auditor."""
     return is_auditor(user) or any(in_scope(user, nomination, step) for step in Step)

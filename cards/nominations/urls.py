@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cards.nominations.views import cases, imports, nominators, notices, officers
+from cards.nominations.views import cases, imports, nominators, notices, officers, stops
 
 app_name = "nominations"
 urlpatterns = [
@@ -26,5 +26,8 @@ urlpatterns = [
     path("<uuid:pk>/submit/", nominators.nomination_submit, name="nomination-submit"),
     path("<uuid:pk>/withdraw/", nominators.nomination_withdraw, name="nomination-withdraw"),
     path("<uuid:pk>/evidence/", nominators.evidence_create, name="evidence-create"),
+    path("<uuid:pk>/duplicates/", stops.duplicate_list, name="duplicate-list"),
+    path("<uuid:pk>/duplicates/<uuid:other>/decide/", stops.duplicate_decide, name="duplicate-decide"),
+    path("<uuid:pk>/reject/", stops.stopped_reject, name="stopped-reject"),
     path("<uuid:pk>/review/", officers.nomination_review, name="nomination-review"),
 ]

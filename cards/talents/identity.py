@@ -114,6 +114,18 @@ def birth_date_of(kind: str, number: str) -> date | None:
     return _date(number[6:14])
 
 
+def birth_digits_of(kind: str, number: str) -> str:
+    """Return the birth date that a normalised number states, as YYMMDD, or "" if it states none.
+
+    A foreign permanent resident card of before 2023 states no century. Its successor has another number, which cannot
+    be told from the old one.
+    """
+    if kind == FOREIGN_PR_CARD and re.fullmatch(r"[A-Z]{3}[0-9]{12}", number):
+        return number[7:13]
+    born = birth_date_of(kind, number)
+    return f"{born:%y%m%d}" if born else ""
+
+
 def gender_of(kind: str, number: str) -> str | None:
     """Return "female" or "male" if a normalised number tells, else None."""
     if kind not in {RESIDENT_ID, RESIDENCE_PERMIT} or not re.fullmatch(r"[0-9]{17}[0-9X]", number):

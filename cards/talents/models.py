@@ -1,5 +1,7 @@
 """The registry: people, their identity documents, family and employment."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -42,15 +44,27 @@ class Talent(BaseModel):
     email = EncryptedTextField(_("e-mail"), blank=True, default="")
     address = EncryptedTextField(_("address"), blank=True, default="")
     district = models.CharField(_("district or park"), max_length=20, blank=True)
+    # Alike for people of one name and birth date: they are found without decrypting anybody. Empty without a date.
+    likeness_index = models.CharField(max_length=64, blank=True, default="", editable=False)
+    # The record that stands for the person, where an officer has found several to be of one; never itself such a one.
+    same_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="also", verbose_name=_("same person as")
+    )
     # 涉密: never in a notice, list, export or partner's view.
     is_secret = models.BooleanField(_("under secrecy"), default=False)
 
     class Meta:
+        indexes = [models.Index(fields=["likeness_index"], condition=~Q(likeness_index=""), name="talent_by_likeness")]
         verbose_name = _("talent")
         verbose_name_plural = _("talents")
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def person_id(self) -> UUID:
+        """Return the key of the record that stands for the person."""
+        return self.same_as_id or self.pk
 
 
 class IdentityDocument(BaseModel):

@@ -8,6 +8,11 @@ def are_same_name(one: str, other: str) -> bool:
     return _parts(one) == _parts(other) or _letters(one) == _letters(other)
 
 
+def letters_of(name: str) -> str:
+    """Return a name's letters in one order: alike for all spellings of one name, and for few names that are not."""
+    return "".join(sorted(_letters(name)))
+
+
 def _parts(name: str) -> list[str]:
     spaced = "".join(char if _is_letter(char) else " " for char in _fold(name))
     return sorted(spaced.split())

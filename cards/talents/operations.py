@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from cards.talents import identity as identities
 from cards.talents.choices import Gender, IdentityKind, Relation
 from cards.talents.models import Employment, FamilyMember, IdentityDocument, Talent
 from cards.talents.names import are_same_name
-from cards.talents.queries import identity_index
+from cards.talents.queries import birth_digits, identity_index, likeness_index, records_of
 from talentcard.accounts.models import Organisation, User
 from talentcard.accounts.operations import UsernameTaken, change_phone, invite_user
 from talentcard.audit.operations import record
@@ -75,18 +76,22 @@ def register_talent(
         "birth_year": born.year if born else None,
         "district": district,
     }
+    digits = birth_digits(details["birth_date"]) or identities.birth_digits_of(identity.kind, number)
     talent = _find(index)
     if talent is None:
         try:
             # A savepoint: on a conflict the transaction goes on with the person somebody else has just entered.
             with transaction.atomic():
-                talent = _create(actor, name, identity, number, index, details)
+                talent = _create(
+                    actor, name, identity, number, index, {**details, "likeness_index": likeness_index(name, digits)}
+                )
         except IntegrityError:
             talent = _find(index)
             if talent is None:
                 raise
     ensure_same_person(talent, name=name, birth_date=details["birth_date"])
     _fill_empty(talent, details)
+    _index_likeness(talent, digits)
     _note_employment(talent, employer, employer_name)
     return talent
 
@@ -118,6 +123,26 @@ def ensure_account(*, actor: User | None, talent: Talent, at: dt.datetime) -> Us
     talent.save(update_fields=["user", "updated_at"])
     record(actor=actor, action="talent.account_made", target=talent)
     return talent.user
+
+
+@atomic_operation
+def lock_person(*, talent: Talent) -> list[Talent]:
+    """Return all records of a person, locked until the transaction ends: what is given once is given to one of them."""
+    return list(records_of(talent).select_for_update(of=("self",)).order_by("pk"))
+
+
+@atomic_operation
+def mark_one_person(*, actor: User | None, one: Talent, other: Talent) -> None:
+    """Note that two records are of one person; the older one stands for the person. Marked again, nothing changes."""
+    # Lock: each may be found to be a third one's at this moment.
+    ids = [one.pk, other.pk]
+    keys = {each.person_id for each in Talent.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    if len(keys) == 1:
+        return
+    root, *rest = Talent.objects.select_for_update().filter(pk__in=keys).order_by("created_at", "pk")
+    for each in rest:
+        Talent.objects.filter(Q(pk=each.pk) | Q(same_as=each)).update(same_as=root)
+        record(actor=actor, action="talent.same_person", target=each, data={"as": str(root.pk)})
 
 
 @atomic_operation
@@ -225,6 +250,14 @@ def _fill_empty(talent: Talent, details: dict[str, Any]) -> None:
         setattr(talent, name, details[name])
     if changed:
         talent.save(update_fields=[*changed, "updated_at"])
+
+
+def _index_likeness(talent: Talent, digits_in_number: str) -> None:
+    # A person known without a date of birth may have got one just now.
+    index = likeness_index(talent.name, birth_digits(talent.birth_date) or digits_in_number)
+    if index and index != talent.likeness_index:
+        talent.likeness_index = index
+        talent.save(update_fields=["likeness_index", "updated_at"])
 
 
 def _validate(identity: IdentityInput, *, on: dt.date) -> str:

@@ -1,8 +1,11 @@
 """Find people."""
 
+from django.db.models import Q, QuerySet
+
 from cards.talents import identity
 from cards.talents.choices import IdentityKind
 from cards.talents.models import Talent
+from cards.talents.names import are_same_name, letters_of
 from talentcard.core.fields import blind_index
 
 # Numbers of these documents come from one series: the same number names the same person under either name.
@@ -23,3 +26,29 @@ def find_by_identity(kind: str, number: str, issuing_region: str = "") -> Talent
     """Return the person a document belongs to, or None if nobody in the registry has it."""
     index = identity_index(kind, number, issuing_region)
     return Talent.objects.filter(identity_documents__number_index=index).first()
+
+
+def likeness_index(name: str, birth_digits: str) -> str:
+    """Return the blind index that people of one name and birth date share, or "" if the date is not known.
+
+    :param birth_digits: YYMMDD, which is all that some documents state
+    """
+    return blind_index(f"{letters_of(name)}|{birth_digits}", purpose="likeness") if birth_digits else ""
+
+
+def birth_digits(birth_date: str) -> str:
+    """Return an ISO date as YYMMDD; "" stays as it is."""
+    return birth_date[2:].replace("-", "")
+
+
+def look_alikes(talent: Talent) -> list[Talent]:
+    """Return who has the name and birth date of a talent and is not known to be the same person: one query at most."""
+    if not talent.likeness_index:
+        return []
+    others = Talent.objects.filter(likeness_index=talent.likeness_index).exclude(pk=talent.pk).order_by("created_at")
+    return [other for other in others if other.person_id != talent.person_id and are_same_name(other.name, talent.name)]
+
+
+def records_of(talent: Talent) -> QuerySet[Talent]:
+    """Return all records that are known to be of one person, the talent's own among them."""
+    return Talent.objects.filter(Q(pk=talent.person_id) | Q(same_as=talent.person_id))

@@ -10,7 +10,7 @@ from cards.issuance import numbers
 from cards.issuance.choices import CardStatus, Route
 from cards.issuance.models import Award, Basis, CardNumberCounter, CardTransition, TalentCard, Tier
 from cards.talents.models import Talent
-from cards.talents.operations import ensure_account
+from cards.talents.operations import ensure_account, lock_person
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.core.errors import DomainError
@@ -42,14 +42,15 @@ def award_card(
     Whoever has no account yet is given one: the card is shown there.
 
     :param evidence_hash: the SHA-256, in hex, of what the decision rests on
-    :raises HolderHasLiveCard: if the holder has a live card from another award
+    :raises HolderHasLiveCard: if the holder has a live card from another award, under whichever document
     """
     # Lock the person: two routes may end in an award at the same moment.
     holder = Talent.objects.select_for_update(of=("self",)).get(pk=holder.pk)
+    records = lock_person(talent=holder)
     known = TalentCard.objects.select_related("award").filter(award__case_id=case_id).first()
     if known is not None:
         return known
-    if TalentCard.objects.live().filter(holder=holder).exists():
+    if TalentCard.objects.live().filter(holder__in=records).exists():
         raise HolderHasLiveCard
 
     award = Award.objects.create(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cards.nominations.api import imports, public, reviews, views
+from cards.nominations.api import imports, public, reviews, stops, views
 
 urlpatterns = [
     path("", views.NominationListView.as_view(), name="api-nomination-list"),
@@ -39,6 +39,15 @@ urlpatterns = [
         "<uuid:nomination_id>/second-review/",
         reviews.SecondReviewView.as_view(),
         name="api-nomination-second-review",
+    ),
+    path("<uuid:nomination_id>/duplicates/", stops.DuplicateListView.as_view(), name="api-duplicate-list"),
+    path(
+        "<uuid:nomination_id>/duplicates/<uuid:other_id>/decide/",
+        stops.DuplicateDecideView.as_view(),
+        name="api-duplicate-decide",
+    ),
+    path(
+        "<uuid:nomination_id>/reject-stopped/", stops.StoppedRejectView.as_view(), name="api-nomination-reject-stopped"
     ),
     path("<uuid:nomination_id>/objections/", reviews.ObjectionListView.as_view(), name="api-objection-list"),
 ]

@@ -14,6 +14,7 @@ from cards.nominations.forms.shared import (
     set_choices,
     show_errors,
 )
+from cards.nominations.forms.stops import DuplicateForm, ReasonForm
 
 __all__ = [
     "ANY",
@@ -25,11 +26,13 @@ __all__ = [
     "CaseForm",
     "ContactForm",
     "DecisionForm",
+    "DuplicateForm",
     "EvidenceForm",
     "ImportForm",
     "InboxFilterForm",
     "NominationForm",
     "ObjectionForm",
+    "ReasonForm",
     "ResolutionForm",
     "ReviewForm",
     "as_words",

@@ -1,6 +1,7 @@
 """Nominations, what is decided about them, and the public notice."""
 
 from cards.nominations.models.cases import Evidence, Nomination, NominationCounter, NominationQuerySet, Transition
+from cards.nominations.models.duplicates import SuspectedDuplicate
 from cards.nominations.models.imports import ImportBatch, ImportedFile, ImportRow
 from cards.nominations.models.nominators import NominatorProfile, NominatorYear
 from cards.nominations.models.notices import Objection, PublicNotice
@@ -23,5 +24,6 @@ __all__ = [
     "RequiredDocument",
     "Review",
     "StepLimit",
+    "SuspectedDuplicate",
     "Transition",
 ]

@@ -167,13 +167,15 @@ class Evidence(BaseModel):
 
 
 class Transition(BaseModel):
-    """A step a nomination took: its history. .. no_pii: refers to who did it"""
+    """A step a nomination took: its history. .. pii: the reason may speak of the person"""
 
     nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="transitions")
     from_status = models.CharField(_("from"), max_length=16, choices=NominationStatus, blank=True)
     to_status = models.CharField(_("to"), max_length=16, choices=NominationStatus)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(_("at"))
+    # Where no review states it.
+    reason = models.TextField(_("reason"), blank=True, default="")
 
     class Meta:
         ordering = ["at", "created_at"]

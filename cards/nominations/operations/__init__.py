@@ -6,6 +6,7 @@ from cards.nominations.operations.drafts import (
     create_draft,
     update_draft,
 )
+from cards.nominations.operations.duplicates import decide_duplicate
 from cards.nominations.operations.evidence import attach_evidence, read_evidence, remove_evidence
 from cards.nominations.operations.imports import ImportNotChecked, apply_import, receive_import
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
@@ -17,7 +18,7 @@ from cards.nominations.operations.review import (
     review_preliminary,
     review_second,
 )
-from cards.nominations.operations.stops import CaseStopped
+from cards.nominations.operations.stops import CaseStopped, reject_stopped
 from cards.nominations.operations.submission import submit, withdraw
 
 __all__ = [
@@ -32,10 +33,12 @@ __all__ = [
     "close_due_notices",
     "correct_nominee_contact",
     "create_draft",
+    "decide_duplicate",
     "decide_many",
     "lodge_objection",
     "read_evidence",
     "receive_import",
+    "reject_stopped",
     "remove_evidence",
     "resolve_objection",
     "review_preliminary",

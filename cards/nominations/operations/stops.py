@@ -6,15 +6,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations import queries
+from cards.nominations import queries, rules
 from cards.nominations.choices import STOPS_DESK, NominationStatus, Step
-from cards.nominations.models import Nomination
-from cards.nominations.operations.messages import tell_officers
-from cards.nominations.operations.transitions import put_on_desk
+from cards.nominations.models import Nomination, Transition
+from cards.nominations.operations.messages import tell_officers, tell_parties
+from cards.nominations.operations.objections import end_notice
+from cards.nominations.operations.transitions import lock, move, put_on_desk
 from cards.nominations.queries import Obstacle
+from cards.nominations.writing import Grounds
 from talentcard.accounts.models import User
-from talentcard.casework.operations import close_item
-from talentcard.core.errors import DomainError
+from talentcard.casework.operations import close_item, ensure_free
+from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
+from talentcard.core.transactions import atomic_operation
 
 
 class CaseStopped(DomainError):
@@ -34,6 +37,13 @@ class CaseStopped(DomainError):
         }
 
 
+class NotStopped(DomainError):
+    """There is nothing that would end the case now."""
+
+    code = "not_stopped"
+    message = _("Nothing stops this case under public notice.")
+
+
 def ensure_not_stopped(nomination: Nomination, step: Step) -> None:
     """Check that a locked nomination may pass a review.
 
@@ -41,6 +51,48 @@ def ensure_not_stopped(nomination: Nomination, step: Step) -> None:
     """
     if obstacles := queries.obstacles_to(nomination, step):
         raise CaseStopped(obstacles)
+
+
+def ensure_may_settle(actor: User, nomination: Nomination, *, at: dt.datetime) -> None:
+    """Check that an officer may decide about what stops a locked nomination.
+
+    :raises NotAllowed: if it lies outside the actor's scope or in nobody's hands, or the actor is too near to it
+    :raises ItemTaken: if a colleague has taken it on
+    """
+    if not rules.may_settle(actor, nomination):
+        raise NotAllowed
+    if nomination.item is not None:
+        ensure_free(actor, nomination.item, at=at)
+
+
+@atomic_operation
+def reject_stopped(*, actor: User, nomination: Nomination, reason: str, at: dt.datetime) -> Nomination:
+    """Reject a case under public notice for what stops it; a case at a review is rejected by that review.
+
+    :raises InvalidInput: if no reason is given
+    :raises NotAllowed: if the case lies outside the actor's scope, or the actor is too near to it
+    :raises ItemTaken: if a colleague has taken it on
+    :raises NotStopped: if it is not under notice, or nothing stops it
+    """
+    if not reason.strip():
+        raise InvalidInput.of("reason", "required", _("Give the reason."))
+    nomination = lock(nomination)
+    ensure_may_settle(actor, nomination, at=at)
+    if nomination.status != NominationStatus.PUBLIC_NOTICE or not queries.obstacles_to(nomination, None):
+        raise NotStopped
+    reject_under_notice(actor, nomination, reason=reason, at=at)
+    return nomination
+
+
+def reject_under_notice(actor: User, nomination: Nomination, *, reason: str, at: dt.datetime) -> Transition:
+    """Reject a locked nomination under notice, and tell its nominator and nominee."""
+    to, grounds = NominationStatus.REJECTED, Grounds(reason=reason)
+    step = move(nomination=nomination, to=to, actor=actor, grounds=grounds, at=at, decided_at=at)
+    step.reason = reason
+    step.save(update_fields=["reason", "updated_at"])
+    end_notice(nomination, at=at)
+    tell_parties(nomination, event="nomination.rejected", fact=step.pk)
+    return step
 
 
 def wait_while_stopped(nomination: Nomination, *, actor: User | None, at: dt.datetime) -> bool:

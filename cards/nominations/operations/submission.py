@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from cards.issuance.models import TalentCard
 from cards.nominations import queries, rules
 from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination, Transition
 from cards.nominations.operations.drafts import lock_editable
+from cards.nominations.operations.duplicates import note_look_alikes
 from cards.nominations.operations.messages import tell_nominator, tell_officers, tell_parties
 from cards.nominations.operations.objections import end_notice
 from cards.nominations.operations.quotas import charge_quota
 from cards.nominations.operations.transitions import ensure_may_move, lock, move
-from cards.talents.operations import ensure_account, replace_contact
+from cards.talents.operations import ensure_account, lock_person, replace_contact
 from talentcard.accounts.models import User
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
@@ -64,9 +64,10 @@ def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime) -> Tr
     errors = list(_shortcomings(nomination, at=at))
     if errors:
         raise InvalidInput(errors)
-    if queries.has_live_nomination(nomination.talent_id, besides=nomination.pk):
+    records = lock_person(talent=nomination.talent)
+    if queries.is_second_nomination(nomination, records):
         raise PersonHasLiveNomination(field="identity_number")
-    if TalentCard.objects.live().filter(holder=nomination.talent_id).exists():
+    if queries.has_live_card(records):
         raise PersonHasLiveCard(field="identity_number")
     charge_quota(nomination=nomination, at=at)
     try:
@@ -82,6 +83,7 @@ def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime) -> Tr
             )
     except IntegrityError:
         raise PersonHasLiveNomination(field="identity_number") from None
+    note_look_alikes(actor=actor, nomination=nomination, at=at)
     nominee = _ensure_nominee(actor, nomination, at)
     notify(
         event="nomination.nominee_told",

@@ -4,12 +4,19 @@ from cards.nominations.queries.cases import (
     Room,
     actions_open_to,
     decisions_open_to,
-    has_live_nomination,
     room_beside,
     room_for_evidence,
     visible_to,
 )
 from cards.nominations.queries.desks import held_by_others, inbox
+from cards.nominations.queries.duplicates import (
+    LookAlike,
+    has_live_card,
+    is_second_nomination,
+    look_alikes_of,
+    pairs_of,
+    undecided_look_alikes,
+)
 from cards.nominations.queries.imports import imports_of, row_counts
 from cards.nominations.queries.nominators import Grant, find_employer, grant_of, quota_overview
 from cards.nominations.queries.notices import notice_of, objections_to, open_notices, open_objections
@@ -30,6 +37,7 @@ from cards.nominations.queries.timelines import TimelineEntry, last_return, time
 __all__ = [
     "NOMINATION_ROUTES",
     "Grant",
+    "LookAlike",
     "Obstacle",
     "PolicyMissing",
     "Room",
@@ -39,13 +47,15 @@ __all__ = [
     "find_employer",
     "grant_of",
     "ground_of",
-    "has_live_nomination",
+    "has_live_card",
     "held_by_others",
     "imports_of",
     "inbox",
+    "is_second_nomination",
     "last_return",
     "legal_ground",
     "limit_of",
+    "look_alikes_of",
     "notice_of",
     "objections_to",
     "obstacles_to",
@@ -53,6 +63,7 @@ __all__ = [
     "open_notices",
     "open_objections",
     "open_tiers",
+    "pairs_of",
     "policy_in_force",
     "policy_overview",
     "present_obstacles",
@@ -61,5 +72,6 @@ __all__ = [
     "room_for_evidence",
     "row_counts",
     "timeline",
+    "undecided_look_alikes",
     "visible_to",
 ]

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cards.nominations import rules
-from cards.nominations.choices import LIVE, NominationStatus, ObjectionStatus, Step
+from cards.nominations.choices import NominationStatus, ObjectionStatus, Step
 from cards.nominations.models import Nomination, NominationQuerySet, Transition
 from cards.nominations.queries.notices import objections_to
 from talentcard.accounts.models import User
@@ -60,11 +59,6 @@ def decisions_open_to(user: Actor, nomination: Nomination) -> QuerySet[DecisionD
     """Return the decisions about a case that a user who sees it may read, oldest first."""
     is_party = not rules.may_read_all_decisions(user, nomination)
     return casework.decisions_about([nomination.pk], addressed_to=user if is_party else None)
-
-
-def has_live_nomination(talent_id: Any, *, besides: Any = None) -> bool:
-    """Tell whether a person has a live nomination, whoever filed it."""
-    return Nomination.objects.filter(talent=talent_id, status__in=LIVE).exclude(pk=besides).exists()
 
 
 def _scope(user: Actor, step: Step) -> Q:

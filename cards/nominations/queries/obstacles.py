@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from cards.nominations.choices import STEP_OF_STATUS, NominationStatus, Step
 from cards.nominations.models import Nomination
+from cards.nominations.queries.duplicates import has_live_card, is_second_nomination, undecided_look_alikes
+from cards.talents.queries import records_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +31,37 @@ class Obstacle:
 # Of a case and the review it is to pass, or None for the end of its notice. At most a fixed number of queries each.
 Finder = Callable[[Nomination, Step | None], Iterator[Obstacle]]
 
-FINDERS: tuple[Finder, ...] = ()
+
+def _undecided_duplicates(nomination: Nomination, _step: Step | None) -> Iterator[Obstacle]:
+    if undecided_look_alikes(nomination.talent):
+        yield Obstacle(
+            code="possible_duplicate",
+            message=_("Somebody of this name and birth date is registered with another document. Are they one person?"),
+            url_name="nominations:duplicate-list",
+        )
+
+
+def _other_records(nomination: Nomination, _step: Step | None) -> Iterator[Obstacle]:
+    records = list(records_of(nomination.talent))
+    if len(records) == 1:
+        return
+    if is_second_nomination(nomination, records):
+        yield Obstacle(
+            code="second_nomination",
+            message=_(
+                "This person was nominated first under another document. One person has one nomination at a time."
+            ),
+            url_name="nominations:duplicate-list",
+        )
+    if has_live_card(records):
+        yield Obstacle(
+            code="has_card",
+            message=_("This person has a Haihe Talent card under another document. One person has one card."),
+            url_name="nominations:duplicate-list",
+        )
+
+
+FINDERS: tuple[Finder, ...] = (_undecided_duplicates, _other_records)
 
 
 def obstacles_to(nomination: Nomination, step: Step | None) -> list[Obstacle]:

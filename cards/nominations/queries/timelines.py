@@ -3,9 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from cards.nominations import rules
 from cards.nominations.choices import NominationStatus, Step
 from cards.nominations.models import Nomination, Review
+from cards.nominations.queries.stop_history import stop_history
 from talentcard.accounts.rules import Actor, is_auditor
 
 
@@ -13,7 +16,8 @@ from talentcard.accounts.rules import Actor, is_auditor
 class TimelineEntry:
     """A step in a case's history, as one audience may read it.
 
-    `actor` is empty where the audience is not told who; `missing` holds objects with `field` and `note`.
+    `title` says what happened where no status was reached. `actor` is empty where the audience is not told who;
+    `missing` holds objects with `field` and `note`.
     """
 
     at: dt.datetime
@@ -21,18 +25,19 @@ class TimelineEntry:
     actor: str
     reason: str
     missing: list[dict[str, str]]
+    title: str | Promise = ""
 
     @property
     def label(self) -> str:
-        """Return the status's name in the active language."""
-        return str(self.status.label)
+        """Return what happened in the active language: the status that was reached, unless something else did."""
+        return str(self.title or self.status.label)
 
 
 def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
-    """Return a case's history as a user may read it: two queries.
+    """Return a case's history as a user may read it: a fixed number of queries.
 
-    Officers read all; the nominator reads everything but who decided; the nominee reads the steps alone, and the
-    reason of a rejection.
+    Officers read all, and those of its scope also what stopped it; the nominator reads everything but who decided;
+    the nominee reads the steps alone, and the reason of a rejection.
     """
     reviews = {(review.decided_at, review.reviewer_id): review for review in nomination.reviews.all()}
     is_officer = is_auditor(user) or any(rules.in_scope(user, nomination, step) for step in Step)
@@ -50,11 +55,29 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
                 at=step.at,
                 status=status,
                 actor=str(step.actor) if step.actor and (is_officer or is_own) else "",
-                reason=review.reason if review and told else "",
+                reason=(review.reason if review else step.reason) if told else "",
                 missing=review.missing if review and (is_officer or is_nominator) else [],
             )
         )
+    if rules.may_read_obstacles(user, nomination):
+        entries += _stops(nomination, entries)
+        entries.sort(key=lambda entry: entry.at)
     return entries
+
+
+def _stops(nomination: Nomination, steps: list[TimelineEntry]) -> list[TimelineEntry]:
+    return [
+        TimelineEntry(
+            at=stop.at,
+            # Where the case stood then.
+            status=next((step.status for step in reversed(steps) if step.at <= stop.at), steps[0].status),
+            actor=stop.actor,
+            reason=stop.reason,
+            missing=[],
+            title=stop.title,
+        )
+        for stop in stop_history(nomination)
+    ]
 
 
 def last_return(nomination: Nomination) -> Review | None:

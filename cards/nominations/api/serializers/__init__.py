@@ -13,6 +13,7 @@ from cards.nominations.api.serializers.cases import (
     PersonContactOutput,
     TimelineOutput,
 )
+from cards.nominations.api.serializers.duplicates import DuplicateDecisionInput, LookAlikeOutput, StoppedRejectionInput
 from cards.nominations.api.serializers.imports import ImportInput, ImportOutput, ImportRowOutput, ImportSummaryOutput
 from cards.nominations.api.serializers.notices import (
     NoticeOutput,
@@ -34,6 +35,7 @@ __all__ = [
     "DecisionInput",
     "DraftChangeInput",
     "DraftInput",
+    "DuplicateDecisionInput",
     "EvidenceInput",
     "EvidenceOutput",
     "IdentityOutput",
@@ -41,6 +43,7 @@ __all__ = [
     "ImportOutput",
     "ImportRowOutput",
     "ImportSummaryOutput",
+    "LookAlikeOutput",
     "MissingItemShape",
     "NamedOutput",
     "NominationDetailOutput",
@@ -57,6 +60,7 @@ __all__ = [
     "ResolutionInput",
     "ReviewInput",
     "ReviewRefusedOutput",
+    "StoppedRejectionInput",
     "TimelineOutput",
     "YearlyQuotaOutput",
 ]
