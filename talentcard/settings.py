@@ -156,6 +156,7 @@ CELERY_BEAT_SCHEDULE = {
     "audit-seal": {"task": "audit.seal", "schedule": 60.0, "options": {"expires": 60}},
     "casework-chase": {"task": "casework.chase", "schedule": 5.0 if DEMO else 300.0},
     "nominations-close-notices": {"task": "nominations.close_due_notices", "schedule": 2.0 if DEMO else 60.0},
+    "nominations-remind-of-answers": {"task": "nominations.remind_of_answers", "schedule": 900.0},
     "credentials-refresh-status-lists": {"task": "credentials.refresh_status_lists", "schedule": 300.0},
     "issuance-expire-cards": {"task": "issuance.expire_due_cards", "schedule": 3600.0},
 }
@@ -272,6 +273,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Where several enumerations go by one field name, the schema needs a name for each.
     "ENUM_NAME_OVERRIDES": {
+        "AnswerStatusEnum": "cards.nominations.choices.AnswerStatus",
         "CardStatusEnum": "cards.issuance.choices.CardStatus",
         "EvidenceKindEnum": "cards.nominations.choices.EvidenceKind",
         "IdentityKindEnum": "cards.talents.choices.IdentityKind",
@@ -315,6 +317,9 @@ SMS_KEY = env.str("SMS_KEY", default="")
 # In seconds, for each of connecting, writing and reading: with all three still well under the outbox's lease.
 SMS_TIMEOUT = env.float("SMS_TIMEOUT", default=10)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# How many days a link to answer without an account works, and how many before its end a reminder goes out.
+ANSWER_LINK_DAYS = env.int("ANSWER_LINK_DAYS", default=14)
+ANSWER_REMINDER_DAYS = env.int("ANSWER_REMINDER_DAYS", default=3)
 
 SECURE_HTTPS = env.bool("SECURE_HTTPS", default=True)
 SECURE_SSL_REDIRECT = SECURE_HTTPS

@@ -139,6 +139,7 @@ class EvidenceKind(models.TextChoices):
     ACHIEVEMENT = "achievement", _("proof of achievement")
     EMPLOYMENT = "employment", _("proof of employment")
     QUALIFICATION = "qualification", _("degree or qualification")
+    CONSENT = "consent", _("the nominee's signed consent")
     OTHER = "other", _("other document")
 
 
@@ -161,3 +162,20 @@ class RowStatus(models.TextChoices):
     KNOWN = "known", _("nominated before")
     APPLIED = "applied", _("nominated")
     FAILED = "failed", _("refused")
+
+
+class Asked(models.TextChoices):
+    """Whom a case asks by an e-mailed link."""
+
+    EXPERT = "expert", _("expert")
+    NOMINEE = "nominee", _("nominee")
+
+
+class AnswerStatus(models.TextChoices):
+    """What has become of what somebody was asked."""
+
+    NAMED = "named", _("not asked yet")
+    ASKED = "asked", _("waiting for the answer")
+    CONFIRMED = "confirmed", _("confirmed")
+    DECLINED = "declined", _("declined")
+    DROPPED = "dropped", _("no longer asked")

@@ -93,6 +93,36 @@ register(
     )
 )
 
+# To whoever filed it: what experts and the nominee answer by their links.
+register(
+    Event(
+        key="nomination.expert_confirmed",
+        title=_("An expert confirmed nomination %(number)s"),
+        body=_("Its page shows who has answered."),
+    )
+)
+register(
+    Event(
+        key="nomination.expert_declined",
+        title=_("An expert declined to confirm nomination %(number)s"),
+        body=_("Name another expert on its page: without the confirmation it cannot pass the preliminary review."),
+    )
+)
+register(
+    Event(
+        key="nomination.nominee_confirmed",
+        title=_("The nominee of %(number)s has consented"),
+        body=_("Its page shows what else it waits for, if anything."),
+    )
+)
+register(
+    Event(
+        key="nomination.nominee_refused",
+        title=_("The nominee refused: nomination %(number)s is closed"),
+        body=_("The nominee does not consent. The case is closed as withdrawn, and your quota has its place back."),
+    )
+)
+
 # To officers. In-app only: their inbox shows what waits, and nobody wants an e-mail a case.
 register(
     Event(
@@ -129,5 +159,13 @@ register(
         key="nomination.notice_stopped",
         title=_("Something stops a nomination under public notice"),
         body=_("The notice of nomination %(number)s does not end in a card until an officer decides about it:"),
+    )
+)
+register(
+    Event(
+        key="nomination.answers_complete",
+        title=_("Nomination %(number)s has what it waited for"),
+        body=_("Its experts have confirmed it and its nominee has consented, as far as its basis asks for that."),
+        email=False,
     )
 )

@@ -34,6 +34,16 @@ def is_nominator_of(user: Actor, nomination: Nomination) -> bool:
     return nominating_organisation(user) == nomination.nominator_id
 
 
+def files(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user files a nomination: prepares it, hands it in, answers what is asked of it."""
+    return is_nominator_of(user, nomination)
+
+
+def reads_as_officer(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user reads everything of a case: officers of its scope, and the auditor."""
+    return is_auditor(user) or any(in_scope(user, nomination, step) for step in Step)
+
+
 def is_nominee(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a nomination is of the user in person."""
     return user is not None and user.is_authenticated and nomination.talent.user_id == user.pk
@@ -98,9 +108,7 @@ def may_read_objections(user: Actor, nomination: Nomination) -> bool:
 
 def may_read_obstacles(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user may read what stops a case: officers of its scope who are not too near, and the auditor."""
-    return is_auditor(user) or (
-        any(in_scope(user, nomination, step) for step in Step) and not has_conflict(user, nomination)
-    )
+    return is_auditor(user) or (reads_as_officer(user, nomination) and not has_conflict(user, nomination))
 
 
 def may_settle(user: Actor, nomination: Nomination) -> bool:
@@ -113,13 +121,13 @@ def may_settle(user: Actor, nomination: Nomination) -> bool:
 
 def may_read_contact(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user may read how a case says its nominee is reached: officers of its scope, and the auditor."""
-    return is_auditor(user) or any(in_scope(user, nomination, step) for step in Step)
+    return reads_as_officer(user, nomination)
 
 
 def may_read_evidence(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user who sees a case may open its documents: everybody but its nominee."""
     return not is_nominee(user, nomination) and (
-        is_auditor(user) or is_nominator_of(user, nomination) or any(in_scope(user, nomination, step) for step in Step)
+        is_nominator_of(user, nomination) or reads_as_officer(user, nomination)
     )
 
 

@@ -30,3 +30,23 @@ def apply_import(*, batch_id: str, after: int, **_: object) -> None:
     from cards.nominations.operations.applying import apply_rows
 
     apply_rows(batch_id=UUID(batch_id), after=after, at=timezone.now())
+
+
+@shared_task(name="nominations.remind_of_answers")
+def remind_of_answers(**_: object) -> None:
+    """Remind experts and nominees whose links soon expire."""
+    from cards.nominations import operations
+
+    operations.remind_of_answers(at=timezone.now())
+
+
+@outbox_task(name="nominations.send_answer_link", atomic=False)
+def send_answer_link(*, link_id: str, **_: object) -> None:
+    """Send the e-mail of a link to answer by."""
+    from cards.nominations import operations
+    from cards.nominations.models import AnswerLink
+
+    links = AnswerLink.objects.select_related(
+        "request__expert", "request__nomination__talent__user", "request__nomination__nominator"
+    )
+    operations.send_link(link=links.get(pk=UUID(link_id)), at=timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cards.nominations.views import cases, imports, nominators, notices, officers, stops
+from cards.nominations.views import answers, cases, experts, imports, nominators, notices, officers, stops
 
 app_name = "nominations"
 urlpatterns = [
@@ -13,6 +13,10 @@ urlpatterns = [
     path("imports/<uuid:pk>/", imports.import_detail, name="import-detail"),
     path("imports/<uuid:pk>/apply/", imports.import_apply, name="import-apply"),
     path("imports/<uuid:pk>/report/", imports.import_report, name="import-report"),
+    path("answer/", answers.answer, name="answer"),
+    path("answer/recorded/", answers.answer_recorded, name="answer-recorded"),
+    path("asked/<uuid:pk>/drop/", experts.expert_drop, name="expert-drop"),
+    path("asked/<uuid:pk>/resend/", experts.link_resend, name="link-resend"),
     path("notices/", notices.notice_list, name="notice-list"),
     path("notices/objected/", notices.objection_thanks, name="objection-thanks"),
     path("notices/<uuid:pk>/", notices.notice_detail, name="notice-detail"),
@@ -29,5 +33,6 @@ urlpatterns = [
     path("<uuid:pk>/duplicates/", stops.duplicate_list, name="duplicate-list"),
     path("<uuid:pk>/duplicates/<uuid:other>/decide/", stops.duplicate_decide, name="duplicate-decide"),
     path("<uuid:pk>/reject/", stops.stopped_reject, name="stopped-reject"),
+    path("<uuid:pk>/experts/", experts.expert_name, name="expert-name"),
     path("<uuid:pk>/review/", officers.nomination_review, name="nomination-review"),
 ]

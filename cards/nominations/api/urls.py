@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cards.nominations.api import imports, public, reviews, stops, views
+from cards.nominations.api import answers, imports, public, reviews, stops, views
 
 urlpatterns = [
     path("", views.NominationListView.as_view(), name="api-nomination-list"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("imports/<uuid:batch_id>/apply/", imports.ImportApplyView.as_view(), name="api-import-apply"),
     path("imports/<uuid:batch_id>/report/", imports.ImportReportView.as_view(), name="api-import-report"),
     path("bulk-review/", reviews.BulkReviewView.as_view(), name="api-nomination-bulk-review"),
+    path("experts/", answers.ExpertSearchView.as_view(), name="api-expert-search"),
+    path("answers/", answers.AnswerView.as_view(), name="api-answer-create"),
+    path("answers/question/", answers.QuestionView.as_view(), name="api-answer-question"),
     path("notices/", public.NoticeListView.as_view(), name="api-notice-list"),
     path("notices/<uuid:notice_id>/objections/", public.ObjectionCreateView.as_view(), name="api-objection-create"),
     path(
@@ -29,6 +32,13 @@ urlpatterns = [
         "<uuid:nomination_id>/evidence/<uuid:evidence_id>/",
         views.EvidenceDetailView.as_view(),
         name="api-evidence-detail",
+    ),
+    path("<uuid:nomination_id>/asked/", answers.AskedListView.as_view(), name="api-asked-list"),
+    path("<uuid:nomination_id>/asked/<uuid:request_id>/", answers.AskedDetailView.as_view(), name="api-asked-detail"),
+    path(
+        "<uuid:nomination_id>/asked/<uuid:request_id>/resend/",
+        answers.LinkResendView.as_view(),
+        name="api-link-resend",
     ),
     path(
         "<uuid:nomination_id>/preliminary-review/",

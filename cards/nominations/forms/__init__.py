@@ -1,5 +1,6 @@
 """What the pages ask."""
 
+from cards.nominations.forms.answers import AnswerForm, ExpertSearchForm
 from cards.nominations.forms.cases import CaseForm, ContactForm, EvidenceForm, NominationForm, initial_case
 from cards.nominations.forms.imports import ImportForm
 from cards.nominations.forms.lists import CaseFilterForm, InboxFilterForm
@@ -21,6 +22,7 @@ __all__ = [
     "FIELD_NAMES",
     "LONGEST_REASON",
     "LONGEST_TEXT",
+    "AnswerForm",
     "BulkForm",
     "CaseFilterForm",
     "CaseForm",
@@ -28,6 +30,7 @@ __all__ = [
     "DecisionForm",
     "DuplicateForm",
     "EvidenceForm",
+    "ExpertSearchForm",
     "ImportForm",
     "InboxFilterForm",
     "NominationForm",

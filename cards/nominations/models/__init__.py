@@ -1,7 +1,9 @@
 """Nominations, what is decided about them, and the public notice."""
 
+from cards.nominations.models.answers import AnswerLink, AnswerRequest
 from cards.nominations.models.cases import Evidence, Nomination, NominationCounter, NominationQuerySet, Transition
 from cards.nominations.models.duplicates import SuspectedDuplicate
+from cards.nominations.models.experts import RecognisedExpert, email_index
 from cards.nominations.models.imports import ImportBatch, ImportedFile, ImportRow
 from cards.nominations.models.nominators import NominatorProfile, NominatorYear
 from cards.nominations.models.notices import Objection, PublicNotice
@@ -9,6 +11,8 @@ from cards.nominations.models.policy import CreditClass, RequiredDocument, StepL
 from cards.nominations.models.reviews import Review
 
 __all__ = [
+    "AnswerLink",
+    "AnswerRequest",
     "CreditClass",
     "Evidence",
     "ImportBatch",
@@ -21,9 +25,11 @@ __all__ = [
     "NominatorYear",
     "Objection",
     "PublicNotice",
+    "RecognisedExpert",
     "RequiredDocument",
     "Review",
     "StepLimit",
     "SuspectedDuplicate",
     "Transition",
+    "email_index",
 ]

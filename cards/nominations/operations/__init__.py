@@ -1,5 +1,6 @@
 """What changes a nomination. Each module is one part of its life; all go through `transitions.move`."""
 
+from cards.nominations.operations.answers import LinkDead, answer_by_link, remind_of_answers, resend_link
 from cards.nominations.operations.drafts import (
     NomineeInput,
     correct_nominee_contact,
@@ -8,7 +9,9 @@ from cards.nominations.operations.drafts import (
 )
 from cards.nominations.operations.duplicates import decide_duplicate
 from cards.nominations.operations.evidence import attach_evidence, read_evidence, remove_evidence
+from cards.nominations.operations.experts import drop_expert, keep_expert, name_expert
 from cards.nominations.operations.imports import ImportNotChecked, apply_import, receive_import
+from cards.nominations.operations.letters import send_link
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
 from cards.nominations.operations.quotas import QuotaNotGranted
 from cards.nominations.operations.review import (
@@ -24,10 +27,12 @@ from cards.nominations.operations.submission import submit, withdraw
 __all__ = [
     "CaseStopped",
     "ImportNotChecked",
+    "LinkDead",
     "MissingItem",
     "NomineeInput",
     "QuotaNotGranted",
     "RowResult",
+    "answer_by_link",
     "apply_import",
     "attach_evidence",
     "close_due_notices",
@@ -35,14 +40,20 @@ __all__ = [
     "create_draft",
     "decide_duplicate",
     "decide_many",
+    "drop_expert",
+    "keep_expert",
     "lodge_objection",
+    "name_expert",
     "read_evidence",
     "receive_import",
     "reject_stopped",
+    "remind_of_answers",
     "remove_evidence",
+    "resend_link",
     "resolve_objection",
     "review_preliminary",
     "review_second",
+    "send_link",
     "submit",
     "update_draft",
     "withdraw",

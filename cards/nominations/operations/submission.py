@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from cards.nominations import queries, rules
 from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination, Transition
+from cards.nominations.operations.answers import ask_all
 from cards.nominations.operations.drafts import lock_editable
 from cards.nominations.operations.duplicates import note_look_alikes
+from cards.nominations.operations.experts import asking_shortcomings
 from cards.nominations.operations.messages import tell_nominator, tell_officers, tell_parties
 from cards.nominations.operations.objections import end_notice
 from cards.nominations.operations.quotas import charge_quota
@@ -39,6 +41,8 @@ class PersonHasLiveCard(DomainError):
 @atomic_operation
 def submit(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nomination:
     """Hand a draft, or a corrected nomination, in for review; the nominee gets an account and is told.
+
+    Experts and the nominee are asked, by e-mailed links, for what the basis asks of them.
 
     Without an account so far, the nominee is reached from now on as this nomination says.
 
@@ -92,6 +96,7 @@ def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime) -> Tr
         params={"number": nomination.number},
         url=nomination.get_absolute_url(),
     )
+    ask_all(nomination=nomination, at=at)
     return step
 
 
@@ -136,6 +141,7 @@ def _shortcomings(nomination: Nomination, *, at: dt.datetime) -> Iterator[FieldE
         )
     if not nomination.evidence.exists():
         yield FieldError(field="evidence", code="required", message=_("Attach at least one document as evidence."))
+    yield from asking_shortcomings(nomination, at=at)
     yield from _policy_shortcomings(nomination, at=at)
 
 

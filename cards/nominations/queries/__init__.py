@@ -1,5 +1,16 @@
 """Read nominations across relations."""
 
+from cards.nominations.queries.answers import (
+    AnswerState,
+    answers_in_history,
+    answers_lacking,
+    answers_of,
+    conflict_of,
+    find_experts,
+    has_signed_consent,
+    stated_to,
+    usable_link,
+)
 from cards.nominations.queries.cases import (
     Room,
     actions_open_to,
@@ -36,6 +47,7 @@ from cards.nominations.queries.timelines import TimelineEntry, last_return, time
 
 __all__ = [
     "NOMINATION_ROUTES",
+    "AnswerState",
     "Grant",
     "LookAlike",
     "Obstacle",
@@ -43,11 +55,18 @@ __all__ = [
     "Room",
     "TimelineEntry",
     "actions_open_to",
+    "answers_in_history",
+    "answers_lacking",
+    "answers_of",
+    "conflict_of",
     "decisions_open_to",
     "find_employer",
+    "find_experts",
     "grant_of",
     "ground_of",
     "has_live_card",
+    "has_live_nomination",
+    "has_signed_consent",
     "held_by_others",
     "imports_of",
     "inbox",
@@ -71,7 +90,9 @@ __all__ = [
     "room_beside",
     "room_for_evidence",
     "row_counts",
+    "stated_to",
     "timeline",
     "undecided_look_alikes",
+    "usable_link",
     "visible_to",
 ]

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from cards.nominations.choices import STEP_OF_STATUS, NominationStatus, Step
 from cards.nominations.models import Nomination
+from cards.nominations.queries.answers import answers_lacking
 from cards.nominations.queries.duplicates import has_live_card, is_second_nomination, undecided_look_alikes
 from cards.talents.queries import records_of
 
@@ -26,6 +28,22 @@ class Obstacle:
     code: str
     message: str | Promise
     url_name: str = ""
+
+
+def find_answers_lacking(nomination: Nomination, step: Step | None) -> Iterator[Obstacle]:
+    """Yield what a case that waits for its preliminary review lacks of confirmations and consent."""
+    if step != Step.PRELIMINARY:
+        return
+    lacking = answers_lacking(nomination)
+    if lacking.experts:
+        message = ngettext_lazy(
+            "%(count)s expert has yet to confirm this nomination.",
+            "%(count)s experts have yet to confirm this nomination.",
+            lacking.experts,
+        )
+        yield Obstacle(code="experts_lacking", message=message % {"count": lacking.experts})
+    if lacking.consent:
+        yield Obstacle(code="consent_lacking", message=_("The nominee has not consented yet."))
 
 
 # Of a case and the review it is to pass, or None for the end of its notice. At most a fixed number of queries each.
@@ -61,7 +79,7 @@ def _other_records(nomination: Nomination, _step: Step | None) -> Iterator[Obsta
         )
 
 
-FINDERS: tuple[Finder, ...] = (_undecided_duplicates, _other_records)
+FINDERS: tuple[Finder, ...] = (_undecided_duplicates, _other_records, find_answers_lacking)
 
 
 def obstacles_to(nomination: Nomination, step: Step | None) -> list[Obstacle]:

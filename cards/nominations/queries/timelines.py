@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from cards.nominations import rules
-from cards.nominations.choices import NominationStatus, Step
+from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination, Review
+from cards.nominations.queries.answers import answers_in_history
 from cards.nominations.queries.stop_history import stop_history
-from talentcard.accounts.rules import Actor, is_auditor
+from talentcard.accounts.rules import Actor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +38,10 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
     """Return a case's history as a user may read it: a fixed number of queries.
 
     Officers read all, and those of its scope also what stopped it; the nominator reads everything but who decided;
-    the nominee reads the steps alone, and the reason of a rejection.
+    the nominee reads the steps alone, and the reason of a rejection. What was answered by links stands among the steps.
     """
     reviews = {(review.decided_at, review.reviewer_id): review for review in nomination.reviews.all()}
-    is_officer = is_auditor(user) or any(rules.in_scope(user, nomination, step) for step in Step)
+    is_officer = rules.reads_as_officer(user, nomination)
     is_nominator = rules.is_nominator_of(user, nomination)
     entries = []
     for step in nomination.transitions.select_related("actor"):
@@ -59,10 +60,26 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
                 missing=review.missing if review and (is_officer or is_nominator) else [],
             )
         )
+    # An answer before the step that follows from it at the same moment.
+    entries = sorted([*_answers(nomination, user), *entries], key=lambda entry: entry.at)
     if rules.may_read_obstacles(user, nomination):
         entries += _stops(nomination, entries)
         entries.sort(key=lambda entry: entry.at)
     return entries
+
+
+def _answers(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
+    return [
+        TimelineEntry(
+            at=answer.at,
+            status=NominationStatus.SUBMITTED,
+            title=str(answer.title),
+            actor=answer.who,
+            reason=answer.words,
+            missing=[],
+        )
+        for answer in answers_in_history(nomination, user)
+    ]
 
 
 def _stops(nomination: Nomination, steps: list[TimelineEntry]) -> list[TimelineEntry]:

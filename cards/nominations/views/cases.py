@@ -19,7 +19,7 @@ from cards.nominations.choices import NominationStatus
 from cards.nominations.forms import CaseFilterForm, EvidenceForm, ResolutionForm, ReviewForm
 from cards.nominations.models import Nomination, NominationQuerySet
 from cards.nominations.operations.review import ConflictOfInterest, ReviewedOtherStep
-from cards.nominations.views import presenting
+from cards.nominations.views import asked, presenting
 from cards.nominations.views.access import evidence_or_404, signed_in, visible_or_404
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import is_auditor
@@ -118,6 +118,7 @@ def case_page(
         "facts": [*presenting.case_facts(nomination, with_document=True), *presenting.contact_facts(user, nomination)],
         "evidence": [presenting.evidence_item(each, may_remove=may_edit) for each in evidence],
         "timeline": presenting.timeline(nomination, user),
+        "asked": asked.section(nomination, user),
         "may_edit": may_edit,
         "may_withdraw": rules.may_withdraw(user, nomination),
         "decisions": queries.decisions_open_to(user, nomination),

@@ -1,5 +1,14 @@
 """What the API takes and shows."""
 
+from cards.nominations.api.serializers.answers import (
+    AnswerInput,
+    AnswerReceiptOutput,
+    AskedOutput,
+    ExpertNameInput,
+    ExpertOutput,
+    LinkInput,
+    QuestionOutput,
+)
 from cards.nominations.api.serializers.cases import (
     ContactInput,
     DraftChangeInput,
@@ -28,6 +37,9 @@ from cards.nominations.api.serializers.reviews import BulkReviewInput, BulkRowOu
 from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutput, OrganisationOutput
 
 __all__ = [
+    "AnswerInput",
+    "AnswerReceiptOutput",
+    "AskedOutput",
     "BasisOutput",
     "BulkReviewInput",
     "BulkRowOutput",
@@ -38,11 +50,14 @@ __all__ = [
     "DuplicateDecisionInput",
     "EvidenceInput",
     "EvidenceOutput",
+    "ExpertNameInput",
+    "ExpertOutput",
     "IdentityOutput",
     "ImportInput",
     "ImportOutput",
     "ImportRowOutput",
     "ImportSummaryOutput",
+    "LinkInput",
     "LookAlikeOutput",
     "MissingItemShape",
     "NamedOutput",
@@ -57,6 +72,7 @@ __all__ = [
     "OrganisationOutput",
     "PersonContactOutput",
     "PolicyOutput",
+    "QuestionOutput",
     "ResolutionInput",
     "ReviewInput",
     "ReviewRefusedOutput",
