@@ -39,6 +39,12 @@ NEXT_NOMINEE: dict[str, Any] = {
     "email": "ouyang.xingzhou@example.com",
     "address": "滨海新区示例路2号",
 }
+# On the sample list of academicians.
+ACADEMICIANS: list[dict[str, str]] = [
+    {"name": "沈怀远", "identity_number": _resident_number("120116", dt.date(1951, 4, 8), 990)},
+    {"name": "顾明川", "identity_number": _resident_number("120116", dt.date(1956, 11, 2), 991)},
+    {"name": "贺若琳", "identity_number": _resident_number("120116", dt.date(1960, 6, 21), 992)},
+]
 CHILD: dict[str, Any] = {
     "name": "林小满",
     "birth_date": _CHILD_BORN.isoformat(),

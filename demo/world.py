@@ -1,17 +1,15 @@
-"""The sample city: policy data, organisations, people and desks. It says of itself that it is sample data."""
+"""The sample city: organisations, people and desks, and the policy. It says of itself that it is sample data."""
 
 import datetime as dt
 
 from django.utils import timezone
 
 from cards.credentials.operations import ensure_signing_key
-from cards.issuance.choices import Route
-from cards.issuance.models import Basis, PolicyVersion, Tier
-from cards.nominations.choices import LimitedStep
-from cards.nominations.models import CreditClass, NominatorProfile, StepLimit
+from cards.nominations.models import NominatorProfile
 from cards.talents.models import District
 from cards.verification.models import Desk, Purpose
 from demo import cast
+from demo.policy import TIERS, make_policy
 from services.schooling.choices import Stage
 from services.schooling.models import School, SchoolPlaces, SchoolSeason, SeasonTier
 from services.transport.models import AnnualAllowance
@@ -20,14 +18,6 @@ from talentcard.accounts.models import Organisation, PartnerSystem, User
 from talentcard.accounts.operations import assign_role, register_partner_system
 from talentcard.core.transactions import atomic_operation
 
-TIERS = {"A": ("顶尖", "Top", 60), "B": ("领军", "Leading", 36), "C": ("青年拔尖", "Outstanding young", 36)}
-BASES = {
-    "laboratory": ("海河实验室引进人才", "Recruited by a Haihe laboratory", Route.RECOMMENDATION, 5),
-    "craftsman": ("海河工匠", "Haihe craftsman", Route.RECOMMENDATION_WITHOUT_NOTICE, 0),
-    "postdoc": ("博士后项目", "Postdoctoral programme", Route.RECOMMENDATION_WITHOUT_NOTICE, 0),
-    "tiankai": ("天开园创业人才", "Founder in the Tiankai park", Route.RECOMMENDATION, 5),
-    "overseas": ("海外引进人才", "Recruited from overseas", Route.RECOMMENDATION, 5),
-}
 ORGANISATIONS = {
     "laboratory": ("海河实验室（示例）", "Haihe Laboratory (sample)", OrganisationKind.EMPLOYER, "binhai"),
     "bureau": ("市人社局（示例）", "Municipal Bureau (sample)", OrganisationKind.BUREAU, ""),
@@ -46,17 +36,7 @@ ROLES = {
     cast.AUDITOR: ("bureau", Role.AUDITOR, ""),
     cast.ADMINISTRATOR: ("bureau", Role.ADMINISTRATOR, ""),
 }
-CREDIT_CLASSES = {
-    "A": ("A级（示例）", "Class A (sample)", 150, True),
-    "B": ("B级（示例）", "Class B (sample)", 100, True),
-    "C": ("C级（示例）", "Class C (sample)", 0, False),
-}
 YEARLY_QUOTA = 200
-REMEDIES_ZH = "对本决定不服的，可以自收到之日起60日内申请行政复议，也可以自收到之日起6个月内提起行政诉讼。（示例数据）"
-REMEDIES_EN = (
-    "You may apply for administrative reconsideration within 60 days of receiving this decision, or bring an action "
-    "before the people's court within six months. (Sample data)"
-)
 PURPOSES = {
     "airport-fast-lane": ("机场快速通道", "Airport fast lane", ["name", "tier"], "offline_stale"),
     "school-enrolment": ("入学核验", "School enrolment", ["name", "tier", "valid_until"], "offline_fresh"),
@@ -84,7 +64,7 @@ def make() -> None:
     """Make what is not there yet; a second call changes nothing."""
     now = timezone.now()
     ensure_signing_key(at=now)
-    _make_policy(now)
+    make_policy(now)
     for code, (zh, en) in DISTRICTS.items():
         District.objects.get_or_create(code=code, defaults={"name_zh": zh, "name_en": en})
     organisations = {key: _organisation(*fields) for key, fields in ORGANISATIONS.items()}
@@ -94,36 +74,6 @@ def make() -> None:
     _make_people(organisations)
     _make_desks(organisations)
     _make_perks(now)
-
-
-def _make_policy(now: dt.datetime) -> None:
-    policy, created = PolicyVersion.objects.get_or_create(
-        number=1,
-        defaults={
-            "effective_from": now,
-            "legal_ground_zh": "《天津市人才发展促进条例》（示例数据）",
-            "legal_ground_en": "Tianjin Regulation on Promoting Talent Development (sample data)",
-            "remedies_zh": REMEDIES_ZH,
-            "remedies_en": REMEDIES_EN,
-            "is_sample": True,
-        },
-    )
-    for code, (zh, en, percent, may_nominate) in CREDIT_CLASSES.items():
-        details = {"name_zh": zh, "name_en": en, "quota_percent": percent, "may_nominate": may_nominate}
-        CreditClass.objects.get_or_create(policy=policy, code=code, defaults=details)
-    if not created:
-        return
-    tiers = [
-        Tier.objects.create(policy=policy, code=code, name_zh=zh, name_en=en, validity_months=months)
-        for code, (zh, en, months) in TIERS.items()
-    ]
-    for code, (zh, en, route, days) in BASES.items():
-        basis = Basis.objects.create(
-            policy=policy, code=code, name_zh=zh, name_en=en, route=route, notice_working_days=days
-        )
-        basis.tiers.set(tiers)
-    for step in LimitedStep:
-        StepLimit.objects.create(policy=policy, step=step, working_days=10)
 
 
 def _organisation(name_zh: str, name_en: str, kind: OrganisationKind, district: str) -> Organisation:

@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "casework-chase": {"task": "casework.chase", "schedule": 5.0 if DEMO else 300.0},
     "nominations-close-notices": {"task": "nominations.close_due_notices", "schedule": 2.0 if DEMO else 60.0},
     "nominations-remind-of-answers": {"task": "nominations.remind_of_answers", "schedule": 900.0},
+    "nominations-chase-corrections": {"task": "nominations.chase_corrections", "schedule": 5.0 if DEMO else 300.0},
     "credentials-refresh-status-lists": {"task": "credentials.refresh_status_lists", "schedule": 300.0},
     "issuance-expire-cards": {"task": "issuance.expire_due_cards", "schedule": 3600.0},
 }

@@ -1,10 +1,13 @@
 """Reads across relations."""
 
+import datetime as dt
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from cards.issuance.choices import CardStatus, EditionStatus
-from cards.issuance.models import CardEdition, CardTransition, TalentCard, Tier
+from cards.issuance.models import CardEdition, CardTransition, RecognisedEntry, TalentCard, Tier
 from cards.issuance.numbers import normalise
 from cards.talents.models import Talent
 from talentcard.accounts.choices import Role
@@ -92,10 +95,17 @@ def rank_of(tier: Tier) -> int:
     return Tier.objects.filter(policy_id=tier.policy_id, code__lte=tier.code).count()
 
 
-def is_in_use(row: models.Model) -> bool:
-    """Tell whether anything, in whatever room, refers to a row and forbids its deletion."""
+def is_in_use(rows: QuerySet[models.Model]) -> bool:
+    """Tell whether anything, in whatever room, refers to one of some rows and forbids its deletion."""
     return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: row}).exists()
-        for relation in row._meta.get_fields(include_hidden=True)
+        relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": rows}).exists()
+        for relation in rows.model._meta.get_fields(include_hidden=True)
         if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.PROTECT
     )
+
+
+def entry_of(talent: Talent, *, recognised_list_id: UUID, on: dt.date) -> RecognisedEntry | None:
+    """Return the entry that names a person in a recognised list on a day, by any of their identity documents."""
+    entries = RecognisedEntry.objects.in_force(on).of_people().filter(recognised_list=recognised_list_id)
+    indexes = talent.identity_documents.values("number_index")
+    return entries.filter(identity_index__in=indexes).order_by("valid_from").first()

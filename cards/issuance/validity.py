@@ -1,4 +1,4 @@
-"""How long a card is valid."""
+"""How long a card is valid, and other periods in months."""
 
 import calendar
 import datetime as dt
@@ -11,7 +11,11 @@ def validity_end(start: dt.datetime, months: int) -> dt.datetime:
 
     A month without that day ends on its last one (Civil Code of the PRC, art. 202).
     """
-    date = timezone.localdate(start)
+    date = add_months(timezone.localdate(start), months)
+    return timezone.make_aware(dt.datetime.combine(date, dt.time(23, 59, 59)))
+
+
+def add_months(date: dt.date, months: int) -> dt.date:
+    """Return the day so many calendar months later; a month without that day gives its last one."""
     year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
-    day = min(date.day, calendar.monthrange(year, month + 1)[1])
-    return timezone.make_aware(dt.datetime.combine(dt.date(year, month + 1, day), dt.time(23, 59, 59)))
+    return dt.date(year, month + 1, min(date.day, calendar.monthrange(year, month + 1)[1]))

@@ -43,6 +43,28 @@ register(
 )
 register(
     Event(
+        key="nomination.correction_due",
+        title=_("Nomination %(number)s: the time to correct it ends"),
+        body=_("Its page says by when. What is not corrected and submitted again by then may be closed as withdrawn."),
+        sms=True,
+    )
+)
+register(
+    Event(
+        key="nomination.correction_overdue",
+        title=_("Nomination %(number)s: the time to correct it is over"),
+        body=_("It still waits for your correction. Complete it and submit it again, or withdraw it:"),
+    )
+)
+register(
+    Event(
+        key="nomination.lapsed",
+        title=_("Nomination %(number)s was closed"),
+        body=_("It was not corrected in time, so it counts as withdrawn. The person may be nominated anew."),
+    )
+)
+register(
+    Event(
         key="nomination.second_review",
         title=_("Nomination %(number)s passed the preliminary review"),
         body=_("The second review has begun."),

@@ -50,3 +50,11 @@ def send_answer_link(*, link_id: str, **_: object) -> None:
         "request__expert", "request__nomination__talent__user", "request__nomination__nominator"
     )
     operations.send_link(link=links.get(pk=UUID(link_id)), at=timezone.now())
+
+
+@shared_task(name="nominations.chase_corrections")
+def chase_corrections(**_: object) -> None:
+    """Remind nominators of returned cases, and close those whose time to correct is over."""
+    from cards.nominations import operations
+
+    operations.chase_corrections(at=timezone.now())

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from cards.issuance.choices import Route
-from cards.issuance.models import Basis, PolicyVersion, Tier
+from cards.issuance.models import Basis, PolicyVersion, RecognisedList, Tier
 from cards.nominations import operations
-from cards.nominations.choices import LimitedStep, Outcome
-from cards.nominations.models import CreditClass, Nomination, StepLimit
+from cards.nominations.choices import EvidenceKind, LimitedStep, Outcome
+from cards.nominations.models import CreditClass, Nomination, RequiredDocument, StepLimit
 from cards.nominations.operations import NomineeInput
 from cards.talents import identity
 from cards.talents.choices import IdentityKind
@@ -74,6 +74,26 @@ def make_policy(*, number: int = 1, routes: dict[str, Route] | None = None, noti
     for step, days in LIMITS.items():
         StepLimit.objects.create(policy=policy, step=step, working_days=days)
     return policy
+
+
+def complete(policy: PolicyVersion) -> PolicyVersion:
+    """Add what a policy of `make_policy` lacks: remedies, a letter on every basis, and a list where a card is given directly."""
+    policy.remedies_zh, policy.remedies_en = "可以申请复议（示例）。", "You may ask for reconsideration (sample)."
+    policy.save()
+    for basis in policy.bases.all():
+        require(basis, EvidenceKind.RECOMMENDATION)
+        if basis.route == Route.DIRECT:
+            basis.recognised_list, _created = RecognisedList.objects.get_or_create(
+                code=basis.code, defaults={"name_zh": basis.name_zh, "name_en": basis.name_en}
+            )
+            basis.save()
+    return policy
+
+
+def require(basis: Basis, *kinds: EvidenceKind) -> None:
+    """Let a basis ask for documents."""
+    for kind in kinds:
+        RequiredDocument.objects.create(basis=basis, kind=kind)
 
 
 def nominee_input(*, sequence: int | None = None, **changes: Any) -> NomineeInput:

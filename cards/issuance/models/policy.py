@@ -50,7 +50,7 @@ class PolicyVersion(BaseModel):
 class Tier(BaseModel, BilingualName):
     """A class of card. .. no_pii:"""
 
-    policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="tiers")
+    policy = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="tiers")
     code = models.CharField(_("code"), max_length=10)
     validity_months = models.PositiveSmallIntegerField(_("validity in months"))
     renewal_days = models.PositiveSmallIntegerField(
@@ -70,7 +70,7 @@ class Tier(BaseModel, BilingualName):
 class Basis(BaseModel, BilingualName):
     """A ground on which a card may be given 认定依据, and the steps it asks for. .. no_pii:"""
 
-    policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="bases")
+    policy = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="bases")
     code = models.CharField(_("code"), max_length=30)
     route = models.CharField(_("route"), max_length=32, choices=Route)
     notice_working_days = models.PositiveSmallIntegerField(_("public notice, working days"), default=0)

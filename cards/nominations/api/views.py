@@ -260,7 +260,7 @@ class PolicyView(APIView):
 
     @extend_schema(operation_id="nominations_policy", responses={200: shapes.PolicyOutput, 404: ErrorOutput})
     def get(self, request: Request) -> Response:
-        """Show the bases and tiers of the policy in force, and the districts."""
+        """Show the policy in force, with what each basis asks for, and the districts."""
         return Response(shapes.PolicyOutput(queries.policy_overview(at=timezone.now())).data)
 
 

@@ -126,12 +126,15 @@ class Nomination(BaseModel):
 
     @property
     def due_at(self) -> dt.datetime | None:
-        """Return when its review or correction is due or its notice ends; None while its clock stands still."""
+        """Return when its review is due or its notice ends; None while its clock stands still, or without a limit."""
         if self.item is not None:
             return self.item.due_at
-        if self.status == NominationStatus.RETURNED:
-            return self.correct_by
         return self.notice.closes_at if self.status == NominationStatus.PUBLIC_NOTICE else None
+
+    @property
+    def deadline(self) -> dt.datetime | None:
+        """Return until when somebody must act on it: the officer, the public, or the nominator it was returned to."""
+        return self.correct_by if self.status == NominationStatus.RETURNED else self.due_at
 
     @property
     def employer_display(self) -> str:

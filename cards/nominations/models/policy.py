@@ -48,7 +48,7 @@ class RequiredDocument(BaseModel):
 class CreditClass(BaseModel, BilingualName):
     """What a policy grants nominators of a labour-security credit class. .. no_pii:"""
 
-    policy = models.ForeignKey(PolicyVersion, models.PROTECT, related_name="credit_classes", verbose_name=_("policy"))
+    policy = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="credit_classes", verbose_name=_("policy"))
     code = models.CharField(_("code"), max_length=10)
     may_nominate = models.BooleanField(_("may nominate"), default=True)
     quota_percent = models.PositiveSmallIntegerField(_("quota, per cent of the yearly one"), default=100)

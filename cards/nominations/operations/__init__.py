@@ -1,6 +1,7 @@
 """What changes a nomination. Each module is one part of its life; all go through `transitions.move`."""
 
 from cards.nominations.operations.answers import LinkDead, answer_by_link, remind_of_answers, resend_link
+from cards.nominations.operations.corrections import chase_corrections
 from cards.nominations.operations.drafts import (
     NomineeInput,
     correct_nominee_contact,
@@ -23,6 +24,7 @@ from cards.nominations.operations.review import (
 )
 from cards.nominations.operations.stops import CaseStopped, reject_stopped
 from cards.nominations.operations.submission import submit, withdraw
+from cards.nominations.operations.versions import copy_version, put_into_effect, withdraw_date
 
 __all__ = [
     "CaseStopped",
@@ -35,7 +37,9 @@ __all__ = [
     "answer_by_link",
     "apply_import",
     "attach_evidence",
+    "chase_corrections",
     "close_due_notices",
+    "copy_version",
     "correct_nominee_contact",
     "create_draft",
     "decide_duplicate",
@@ -44,6 +48,7 @@ __all__ = [
     "keep_expert",
     "lodge_objection",
     "name_expert",
+    "put_into_effect",
     "read_evidence",
     "receive_import",
     "reject_stopped",
@@ -57,4 +62,5 @@ __all__ = [
     "submit",
     "update_draft",
     "withdraw",
+    "withdraw_date",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.nominations import queries, rules
 from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination, Transition
+from cards.nominations.operations import requirements
 from cards.nominations.operations.answers import ask_all
 from cards.nominations.operations.drafts import lock_editable
 from cards.nominations.operations.duplicates import note_look_alikes
@@ -51,6 +52,8 @@ def submit(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nominatio
     :raises InvalidInput: with everything that is missing or does not fit
     :raises PersonHasLiveNomination: if the person is nominated already, by anyone
     :raises PersonHasLiveCard: if the person has a card already
+    :raises RenominationExcluded: if the person was refused on this basis and nobody is nominated on it again
+    :raises RenominationTooEarly: if the time after a refusal on this basis is not over
     :raises QuotaNotGranted: if the bureau has granted the nominator nothing
     :raises CreditClassExcluded: if the nominator's credit class may not nominate
     :raises QuotaUsedUp: if the nominator has used all of this year
@@ -73,6 +76,7 @@ def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime) -> Tr
         raise PersonHasLiveNomination(field="identity_number")
     if queries.has_live_card(records):
         raise PersonHasLiveCard(field="identity_number")
+    requirements.ensure_may_be_nominated_again(nomination, at=at)
     charge_quota(nomination=nomination, at=at)
     try:
         # A savepoint: another nominator may have submitted the same person since the check above.
@@ -139,23 +143,5 @@ def _shortcomings(nomination: Nomination, *, at: dt.datetime) -> Iterator[FieldE
         yield FieldError(
             field="email", code="required", message=_("The nominee's e-mail is needed: the result is sent there.")
         )
-    if not nomination.evidence.exists():
-        yield FieldError(field="evidence", code="required", message=_("Attach at least one document as evidence."))
     yield from asking_shortcomings(nomination, at=at)
-    yield from _policy_shortcomings(nomination, at=at)
-
-
-def _policy_shortcomings(nomination: Nomination, *, at: dt.datetime) -> Iterator[FieldError]:
-    basis = nomination.basis
-    policy = queries.policy_in_force(at=at)
-    # After a return the case keeps the version it was first filed under.
-    if nomination.submitted_at is None and (policy is None or basis.policy_id != policy.pk):
-        yield FieldError(
-            field="basis", code="policy_not_in_force", message=_("This basis is not part of the policy in force.")
-        )
-    if basis.route not in queries.NOMINATION_ROUTES:
-        yield FieldError(
-            field="basis", code="basis_without_nomination", message=_("Nobody is nominated on this basis.")
-        )
-    if not basis.tiers.filter(pk=nomination.tier_id).exists():
-        yield FieldError(field="tier", code="tier_not_of_basis", message=_("This basis does not lead to this tier."))
+    yield from requirements.shortcomings(nomination, at=at)

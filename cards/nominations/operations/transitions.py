@@ -27,6 +27,7 @@ from talentcard.casework.operations import close_item, open_item
 from talentcard.casework.rules import absence_of
 from talentcard.core.errors import DomainError
 from talentcard.core.transactions import atomic_operation
+from talentcard.core.workdays import add_working_days
 
 
 class TransitionNotAllowed(DomainError):
@@ -82,6 +83,8 @@ def move(
         close_item(item=nomination.item, actor=actor, at=at)
     if to in UNSUCCESSFUL:
         release_quota(nomination=nomination, at=at)
+    if to == NominationStatus.RETURNED:
+        changes |= _time_to_correct(nomination, at)
     changes["item"] = _wait_for_review(nomination, STEP_OF_STATUS[to], at) if to in STEP_OF_STATUS else None
     moved = Nomination.objects.filter(pk=nomination.pk, status=before).update(status=to, updated_at=at, **changes)
     if not moved:
@@ -113,6 +116,11 @@ def put_on_desk(
         assignee=assignee,
         at=at,
     )
+
+
+def _time_to_correct(nomination: Nomination, at: dt.datetime) -> dict[str, Any]:
+    limit = limit_of(nomination.basis.policy_id, LimitedStep.CORRECTION)
+    return {"correct_by": add_working_days(at, limit) if limit else None, "correction_told_at": None}
 
 
 def _wait_for_review(nomination: Nomination, step: Step, at: dt.datetime) -> WorkItem:

@@ -42,8 +42,10 @@ from cards.nominations.queries.policy import (
     open_tiers,
     policy_in_force,
     policy_overview,
+    required_kinds,
 )
 from cards.nominations.queries.timelines import TimelineEntry, last_return, timeline
+from cards.nominations.queries.versions import is_frozen, shortcomings_of
 
 __all__ = [
     "NOMINATION_ROUTES",
@@ -70,6 +72,7 @@ __all__ = [
     "held_by_others",
     "imports_of",
     "inbox",
+    "is_frozen",
     "is_second_nomination",
     "last_return",
     "legal_ground",
@@ -87,9 +90,11 @@ __all__ = [
     "policy_overview",
     "present_obstacles",
     "quota_overview",
+    "required_kinds",
     "room_beside",
     "room_for_evidence",
     "row_counts",
+    "shortcomings_of",
     "stated_to",
     "timeline",
     "undecided_look_alikes",

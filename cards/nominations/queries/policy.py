@@ -4,13 +4,14 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.choices import Route
-from cards.issuance.models import Basis, PolicyVersion, Tier
-from cards.nominations.choices import LimitedStep
+from cards.issuance.models import Basis, PolicyVersion, RecognisedEntry, Tier
+from cards.nominations.choices import EvidenceKind, LimitedStep
 from cards.nominations.models import Nomination, StepLimit
 from cards.talents.models import District
 from talentcard.core.errors import DomainError
@@ -59,28 +60,36 @@ def ground_of(policy: PolicyVersion) -> str:
     return policy.legal_ground_zh if is_chinese else policy.legal_ground_en
 
 
+def required_kinds(basis: Basis) -> list[EvidenceKind]:
+    """Return the kinds of document a basis requires; no query where they are prefetched."""
+    return [EvidenceKind(document.kind) for document in basis.required_documents.all()]
+
+
 def policy_overview(*, at: dt.datetime) -> dict[str, Any]:
-    """Return what a nominator chooses from: bases with their tiers, tiers, districts.
+    """Return everything the policy in force says, and the districts: what a nominator chooses from comes first.
 
     :raises PolicyMissing: if no policy is in force
     """
     policy = policy_in_force(at=at)
     if policy is None:
         raise PolicyMissing
+    on = timezone.localdate(at)
+    bases = policy.bases.select_related("recognised_list").prefetch_related(
+        "tiers",
+        "required_documents",
+        Prefetch("recognised_list__entries", RecognisedEntry.objects.in_force(on).of_titles(), to_attr="titles"),
+    )
     return {
         "version": policy.number,
+        "effective_from": policy.effective_from,
         "is_sample": policy.is_sample,
         "legal_ground": ground_of(policy),
-        "bases": [
-            {
-                "code": basis.code,
-                "name": basis.name,
-                "route": basis.route,
-                "notice_working_days": basis.notice_working_days,
-                "tiers": list(basis.tiers.all()),
-            }
-            for basis in open_bases(at)
-        ],
-        "tiers": list(open_tiers(at)),
+        "appeal_days": policy.appeal_days,
+        "lapses_uncorrected": policy.lapses_uncorrected,
+        "bases": [basis for basis in bases if basis.route in NOMINATION_ROUTES],
+        "other_bases": [basis for basis in bases if basis.route not in NOMINATION_ROUTES],
+        "tiers": list(policy.tiers.all()),
+        "time_limits": list(policy.step_limits.all()),
+        "credit_classes": list(policy.credit_classes.all()),
         "districts": list(District.objects.all()),
     }

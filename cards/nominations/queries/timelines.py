@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from cards.nominations import rules
 from cards.nominations.choices import NominationStatus
-from cards.nominations.models import Nomination, Review
+from cards.nominations.models import Nomination, Review, Transition
 from cards.nominations.queries.answers import answers_in_history
 from cards.nominations.queries.stop_history import stop_history
 from talentcard.accounts.rules import Actor
@@ -56,7 +57,7 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
                 at=step.at,
                 status=status,
                 actor=str(step.actor) if step.actor and (is_officer or is_own) else "",
-                reason=(review.reason if review else step.reason) if told else "",
+                reason=_reason(step, review) if told else "",
                 missing=review.missing if review and (is_officer or is_nominator) else [],
             )
         )
@@ -80,6 +81,12 @@ def _answers(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
         )
         for answer in answers_in_history(nomination, user)
     ]
+
+
+def _reason(step: Transition, review: Review | None) -> str:
+    if step.actor_id is None and step.from_status == NominationStatus.RETURNED:
+        return _("It was not corrected in time.")
+    return review.reason if review else step.reason
 
 
 def _stops(nomination: Nomination, steps: list[TimelineEntry]) -> list[TimelineEntry]:

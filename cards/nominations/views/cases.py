@@ -123,6 +123,7 @@ def case_page(
         "may_withdraw": rules.may_withdraw(user, nomination),
         "decisions": queries.decisions_open_to(user, nomination),
         "evidence_form": evidence_form or EvidenceForm() if may_edit else None,
+        "required": presenting.required_documents(nomination, evidence),
         "evidence_room": presenting.evidence_room(evidence) if may_edit else None,
         "returned": _returned(nomination) if is_own else None,
         "holder": None if is_own else presenting.holder(user, nomination, at=timezone.now()),

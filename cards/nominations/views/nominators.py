@@ -61,7 +61,11 @@ def nomination_create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The draft was saved. Add the evidence, then submit it."))
             return redirect(nomination)
-    context = {"form": form, "breadcrumbs": [presenting.crumb_list()]}
+    context = {
+        "form": form,
+        "documents": presenting.basis_documents(queries.open_bases(now).prefetch_related("required_documents")),
+        "breadcrumbs": [presenting.crumb_list()],
+    }
     return render(request, "nominations/nomination_create.html", context, status=_status(form))
 
 
@@ -94,7 +98,7 @@ def nomination_update(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The nomination was saved."))
             return redirect(nomination)
-    return _edit_page(request, nomination, form, title=_("Edit the nomination"))
+    return _edit_page(request, nomination, form, title=_("Edit the nomination"), bases=_bases_for(nomination))
 
 
 @never_cache
@@ -230,13 +234,20 @@ def evidence_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _edit_page(
-    request: HttpRequest, nomination: Nomination, form: CaseForm | ContactForm, *, title: str, lead: str = ""
+    request: HttpRequest,
+    nomination: Nomination,
+    form: CaseForm | ContactForm,
+    *,
+    title: str,
+    lead: str = "",
+    bases: Iterable[Basis] = (),
 ) -> HttpResponse:
     context = {
         "nomination": nomination,
         "form": form,
         "title": title,
         "lead": lead,
+        "documents": presenting.basis_documents(bases),
         "breadcrumbs": [presenting.crumb_list(), presenting.crumb_case(nomination)],
     }
     return render(request, "nominations/nomination_edit.html", context, status=_status(form))
@@ -247,7 +258,7 @@ def _bases_for(nomination: Nomination) -> Iterable[Basis]:
         return queries.open_bases(timezone.now())
     # After a return the case keeps the version it was first filed under.
     same = Basis.objects.filter(policy=nomination.policy, route__in=queries.NOMINATION_ROUTES)
-    return same.prefetch_related("tiers")
+    return same.prefetch_related("tiers", "required_documents")
 
 
 def _fault(nomination: Nomination, fault: FieldError) -> dict[str, Any]:

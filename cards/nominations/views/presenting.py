@@ -1,6 +1,7 @@
 """What the components show of nominations."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from cards.issuance.models import Basis
 from cards.nominations import queries, rules
 from cards.nominations.choices import STEP_OF_STATUS, NominationStatus, ObjectionStatus, Outcome, Step
 from cards.nominations.models import Evidence, Nomination, Objection, PublicNotice, Review
@@ -65,8 +67,10 @@ def listed_name(nomination: Nomination) -> str:
 
 
 def is_overdue(nomination: Nomination, *, at: dt.datetime) -> bool:
-    """Tell whether a review is late; a notice simply ends."""
-    return nomination.status in STEP_OF_STATUS and nomination.due_at is not None and nomination.due_at < at
+    """Tell whether an officer or the nominator is late; a notice simply ends."""
+    if nomination.item is None and nomination.status != NominationStatus.RETURNED:
+        return False
+    return nomination.deadline is not None and nomination.deadline < at
 
 
 def row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -> Item:
@@ -84,7 +88,7 @@ def row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -
         "district": districts.get(nomination.district, nomination.district),
         "status_label": status_label(nomination),
         "status_tone": TONES[nomination.status],
-        "due": moment(nomination.due_at) if nomination.due_at else "",
+        "due": moment(nomination.deadline) if nomination.deadline else "",
         "is_overdue": overdue,
         "officer": str(nomination.item.assignee) if nomination.item and nomination.item.assignee else "",
         # The step as the officer saw it: a case that has moved on since is not decided by mistake.
@@ -117,9 +121,8 @@ def case_facts(nomination: Nomination, *, with_document: bool) -> list[Item]:
     facts.append({"label": _("Legal ground"), "value": queries.legal_ground(nomination)})
     if nomination.submitted_at:
         facts.append({"label": _("Submitted"), "value": moment(nomination.submitted_at)})
-    if nomination.due_at:
-        label = _("Notice ends") if nomination.status == NominationStatus.PUBLIC_NOTICE else _("Due")
-        facts.append({"label": label, "value": moment(nomination.due_at)})
+    if nomination.deadline:
+        facts.append({"label": _deadline_label(nomination), "value": moment(nomination.deadline)})
     return facts
 
 
@@ -134,6 +137,13 @@ def stops(user: User, nomination: Nomination) -> list[Item]:
         }
         for obstacle in queries.present_obstacles(nomination)
     ]
+
+
+def _deadline_label(nomination: Nomination) -> str:
+    if nomination.status == NominationStatus.RETURNED:
+        return _("Correct by")
+    is_public = nomination.item is None and nomination.status == NominationStatus.PUBLIC_NOTICE
+    return _("Notice ends") if is_public else _("Due")
 
 
 def holder(user: User, nomination: Nomination, *, at: dt.datetime) -> Item | None:
@@ -207,6 +217,23 @@ def opinion(review: Review) -> Item:
         "reason": review.reason,
         "missing": [missing_text(item) for item in review.missing],
     }
+
+
+def basis_documents(bases: Iterable[Basis]) -> list[Item]:
+    """Return the documents each basis requires, as facts; no query where they are prefetched."""
+    return [
+        {"label": basis.name, "value": " · ".join(str(kind.label) for kind in queries.required_kinds(basis)) or None}
+        for basis in bases
+    ]
+
+
+def required_documents(nomination: Nomination, evidence: list[Evidence]) -> list[Item]:
+    """Return the documents that a case's basis requires, and whether each is attached."""
+    attached = {each.kind for each in evidence}
+    return [
+        {"label": capfirst(kind.label), "is_attached": kind in attached}
+        for kind in queries.required_kinds(nomination.basis)
+    ]
 
 
 def evidence_item(evidence: Evidence, *, may_remove: bool) -> Item:

@@ -28,12 +28,16 @@ def tier_form(policy: PolicyVersion, months: int) -> dict[str, object]:
 
 def test_tier_that_nothing_rests_on_is_edited_and_the_change_recorded(admin_client: Client) -> None:
     tier = make_policy().tiers.get(code="A")
+    PolicyVersion.objects.update(effective_from=None)
 
     admin_client.post(f"/admin/issuance/tier/{tier.pk}/change/", tier_form(tier.policy, 48))
 
     tier.refresh_from_db()
     assert tier.validity_months == 48
-    assert AuditEvent.objects.get(action="tier.changed").data == {"fields": ["validity_months"]}
+    assert AuditEvent.objects.get(action="tier.changed").data == {
+        "fields": ["validity_months"],
+        "policy": tier.policy.number,
+    }
 
 
 def test_tier_of_an_award_is_read_only(admin_client: Client) -> None:

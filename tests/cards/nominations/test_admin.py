@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cards.issuance.models import PolicyVersion
 from cards.nominations.models import Nomination, StepLimit
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
@@ -26,7 +27,8 @@ def test_cases_are_read_and_not_changed(submitted: Nomination, administrator: Us
     assert Nomination.objects.get().status == submitted.status
 
 
-def test_a_new_time_limit_stands_in_the_audit_log(submitted: Nomination, administrator: User, login: Login) -> None:
+def test_a_new_time_limit_stands_in_the_audit_log(policy: PolicyVersion, administrator: User, login: Login) -> None:
+    PolicyVersion.objects.update(effective_from=None)
     limit = StepLimit.objects.get(step="second")
     data = {"policy": str(limit.policy_id), "step": "second", "working_days": "9"}
 
@@ -34,7 +36,7 @@ def test_a_new_time_limit_stands_in_the_audit_log(submitted: Nomination, adminis
 
     limit.refresh_from_db()
     assert limit.working_days == 9
-    assert AuditEvent.objects.filter(action="step_limit.changed", target_id=str(limit.pk)).count() == 1
+    assert AuditEvent.objects.filter(action="steplimit.changed", target_id=str(limit.pk)).count() == 1
 
 
 @pytest.mark.parametrize("model", ["nomination", "importbatch", "steplimit"])

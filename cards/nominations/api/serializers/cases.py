@@ -87,6 +87,11 @@ class NominationOutput(serializers.Serializer):
     submitted_at = serializers.DateTimeField(allow_null=True)
     decided_at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
+    correct_by = serializers.SerializerMethodField(help_text="Until when its nominator may correct it.")
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_correct_by(self, nomination: Nomination) -> Any:
+        return nomination.correct_by if nomination.status == NominationStatus.RETURNED else None
 
 
 class EvidenceOutput(serializers.ModelSerializer):

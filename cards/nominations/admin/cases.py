@@ -1,3 +1,5 @@
+"""Cases, which are read here, and what nominators are granted."""
+
 from typing import Any
 
 from django import forms
@@ -7,41 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import operations
 from cards.nominations.models import (
-    CreditClass,
     ImportBatch,
     Nomination,
     NominatorProfile,
     NominatorYear,
     RecognisedExpert,
-    StepLimit,
     email_index,
 )
 from talentcard.audit.operations import record
 from talentcard.core.admin import ReadOnlyAdmin
 
 
-@admin.register(StepLimit)
-class StepLimitAdmin(admin.ModelAdmin):
-    list_display = ["policy", "step", "working_days"]
-    list_filter = ["step"]
-    list_select_related = ["policy"]
+@admin.register(NominatorProfile)
+class NominatorProfileAdmin(admin.ModelAdmin):
+    """What an organisation is granted; every change is in the audit log."""
 
-    def save_model(self, request: HttpRequest, obj: StepLimit, form: Any, change: bool) -> None:
-        """Save a time limit; the new one stands in the audit log."""
-        super().save_model(request, obj, form, change)
-        record(
-            actor=request.user,  # type: ignore[arg-type]  # the admin site lets nobody else in
-            action="step_limit.changed" if change else "step_limit.created",
-            target=obj,
-            data={"policy": obj.policy.number, "step": obj.step, "working_days": obj.working_days},
-        )
-
-
-@admin.register(CreditClass, NominatorProfile)
-class GrantAdmin(admin.ModelAdmin):
-    """What nominators may do; every change is in the audit log."""
-
-    def save_model(self, request: HttpRequest, obj: CreditClass | NominatorProfile, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: NominatorProfile, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         action = f"{obj._meta.model_name}.{'changed' if change else 'added'}"
         values = {name: str(form.cleaned_data[name]) for name in form.changed_data}
