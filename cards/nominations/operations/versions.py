@@ -30,9 +30,10 @@ class VersionFrozen(DomainError):
 @atomic_operation
 def copy_version(*, actor: User | None, policy: PolicyVersion, at: dt.datetime) -> PolicyVersion:
     """Make the next version, with everything this one says; it has no date yet and may be changed."""
-    # Lock all: two copies made at once have two numbers.
-    numbers = list(PolicyVersion.objects.select_for_update().order_by("pk").values_list("number", flat=True))
-    copy = _copy(policy, number=max(numbers) + 1, effective_from=None)
+    # Two copies made at once have two numbers: the second waits here, and looks after the first has committed.
+    list(PolicyVersion.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+    last = PolicyVersion.objects.aggregate(last=Max("number"))["last"]
+    copy = _copy(policy, number=last + 1, effective_from=None)
     tiers = {tier.pk: _copy(tier, policy_id=copy.pk) for tier in policy.tiers.all()}
     for basis in policy.bases.prefetch_related("tiers", "required_documents"):
         _copy_basis(basis, copy, [tiers[tier.pk] for tier in basis.tiers.all() if tier.pk in tiers])
