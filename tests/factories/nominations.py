@@ -77,7 +77,7 @@ def make_policy(*, number: int = 1, routes: dict[str, Route] | None = None, noti
 
 
 def complete(policy: PolicyVersion) -> PolicyVersion:
-    """Add what a policy of `make_policy` lacks: remedies, a letter on every basis, and a list where a card is given directly."""
+    """Add what a policy of `make_policy` lacks: remedies, letters, and lists for direct issue."""
     policy.remedies_zh, policy.remedies_en = "可以申请复议（示例）。", "You may ask for reconsideration (sample)."
     policy.save()
     for basis in policy.bases.all():

@@ -44,7 +44,7 @@ class BasisOutput(NamedOutput):
     renomination_months = serializers.IntegerField(help_text="Months after a refusal until a new nomination.")
 
 
-class TierOutput(NamedOutput):
+class PolicyTierOutput(NamedOutput):
     """A class of card."""
 
     validity_months = serializers.IntegerField()
@@ -86,7 +86,7 @@ class PolicyOutput(serializers.Serializer):
     lapses_uncorrected = serializers.BooleanField(help_text="A case not corrected in time is closed as withdrawn.")
     bases = BasisOutput(many=True, help_text="Those on which nominators may nominate.")
     other_bases = BasisOutput(many=True, help_text="Those that lead to a card without a nomination.")
-    tiers = TierOutput(many=True)
+    tiers = PolicyTierOutput(many=True)
     time_limits = TimeLimitOutput(many=True)
     credit_classes = CreditClassOutput(many=True)
     districts = NamedOutput(many=True)
