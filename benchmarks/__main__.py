@@ -18,8 +18,9 @@ WORKS = {
     "offline-check": "benchmarks.codes:measure_offline_check",
     "online-check": "benchmarks.online:measure",
     "produce-edition": "benchmarks.editions:measure",
+    "inbox": "benchmarks.lists:measure",
 }
-NEED_SERVERS = {"online-check", "produce-edition"}
+NEED_SERVERS = {"online-check", "produce-edition", "inbox"}
 
 
 def main(arguments: Sequence[str]) -> int:

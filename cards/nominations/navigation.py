@@ -25,6 +25,6 @@ register(
         url_name="nominations:nomination-inbox",
         order=32,
         is_for=rules.is_reviewer,
-        count=lambda user: queries.inbox(user, at=timezone.now()).count(),
+        waiting=lambda user: queries.inbox(user, at=timezone.now()),
     )
 )

@@ -10,7 +10,7 @@ register(
         url_name="perks:request-inbox",
         order=35,
         is_for=rules.is_officer,
-        count=lambda user: queries.inbox_of(user).count(),
+        waiting=queries.inbox_of,
     )
 )
 register(NavItem(label=_("Redeem"), url_name="perks:redemption-create", order=41, is_for=rules.is_partner))

@@ -69,6 +69,8 @@ class WorkItem(BaseModel):
         ]
         indexes = [
             models.Index(fields=["desk", "due_at", "id"], condition=Q(closed_at=None), name="work_item_inbox"),
+            # Officers of several desks read along the deadlines too.
+            models.Index(fields=["due_at", "id"], condition=Q(closed_at=None), name="work_item_by_deadline"),
             models.Index(fields=["assignee", "due_at"], condition=Q(closed_at=None), name="work_item_of_officer"),
             models.Index(
                 fields=["remind_at"], condition=Q(closed_at=None, reminded_at=None), name="work_item_to_remind"

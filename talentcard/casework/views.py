@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +21,7 @@ from talentcard.casework import operations, queries, rules
 from talentcard.casework.forms import AbsenceForm, HandOverForm
 from talentcard.casework.models import Absence, WorkItem
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
+from talentcard.core.pagination import BoundedPaginator
 
 PAGE_SIZE = 50
 
@@ -77,7 +77,7 @@ def office(request: HttpRequest) -> HttpResponse:
     if not is_head(user):
         raise NotAllowed
     now = timezone.now()
-    page = Paginator(queries.of_office(user, at=now), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(queries.of_office(user, at=now), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "casework/office.html", {"page": page, "rows": [_as_row(item, now) for item in page]})
 
 

@@ -4,20 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from talentcard.core.pagination import count_up_to
+
+# A badge has room for two figures.
+MOST_COUNTED = 99
+
 
 @dataclass(frozen=True, kw_only=True)
 class NavItem:
-    """A link for those whom `is_for(user)` allows; `count(user)` may add how much waits behind it."""
+    """A link for those whom `is_for(user)` allows; `waiting(user)` may return the rows that wait behind it."""
 
     label: str | Promise
     url_name: str
     order: int
     is_for: Callable[[Any], bool]
-    count: Callable[[Any], int] | None = None
+    waiting: Callable[[Any], QuerySet] | None = None
 
 
 _items: list[NavItem] = []
@@ -30,7 +36,7 @@ def register(item: NavItem) -> None:
 
 
 def for_request(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the links this request's user may follow, as dicts with label, url, current and count."""
+    """Return the links this request's user may follow, as dicts with label, url, current and count (a text)."""
     user = request.user
     links = []
     for item in _items:
@@ -41,7 +47,14 @@ def for_request(request: HttpRequest) -> list[dict[str, Any]]:
                     "label": item.label,
                     "url": url,
                     "current": request.path == url or (url != "/" and request.path.startswith(url)),
-                    "count": item.count(user) if item.count else None,
+                    "count": _count(item.waiting(user)) if item.waiting else "",
                 }
             )
     return links
+
+
+def _count(waiting: QuerySet) -> str:
+    found = count_up_to(waiting, MOST_COUNTED + 1)
+    if found > MOST_COUNTED:
+        return f"{MOST_COUNTED}+"
+    return str(found) if found else ""

@@ -9,6 +9,6 @@ register(
         url_name="notifications:message-list",
         order=80,
         is_for=lambda user: user.is_authenticated,
-        count=lambda user: Message.objects.filter(recipient=user, read_at=None).count(),
+        waiting=lambda user: Message.objects.filter(recipient=user, read_at=None),
     )
 )

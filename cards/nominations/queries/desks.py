@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 
 from cards.nominations import rules
 from cards.nominations.choices import NominationStatus, Step
@@ -11,7 +11,6 @@ from cards.nominations.models import Nomination, NominationQuerySet, Review
 from cards.talents.models import Employment
 from talentcard.accounts.rules import Actor
 from talentcard.casework import queries as casework
-from talentcard.casework.models import WorkItem
 
 
 def inbox(user: Actor, *, at: dt.datetime) -> NominationQuerySet:
@@ -21,7 +20,7 @@ def inbox(user: Actor, *, at: dt.datetime) -> NominationQuerySet:
     """
     if user is None or not user.is_authenticated:
         return Nomination.objects.none()
-    waiting = _decidable(user, casework.inbox(user, at=at))
+    waiting = _decidable(user, casework.waits_for(user, at=at, path="item__"))
     if organisation := rules.nominating_organisation(user):
         waiting |= Q(status=NominationStatus.RETURNED, nominator=organisation)
     return _by_deadline(waiting)
@@ -31,7 +30,7 @@ def held_by_others(user: Actor, *, at: dt.datetime) -> NominationQuerySet:
     """Return what a reviewer might decide if a colleague did not have it."""
     if user is None or not user.is_authenticated:
         return Nomination.objects.none()
-    return _by_deadline(_decidable(user, casework.held_by_others(user, at=at)))
+    return _by_deadline(_decidable(user, casework.is_held_by_others(user, at=at, path="item__")))
 
 
 def _by_deadline(waiting: Q) -> NominationQuerySet:
@@ -39,13 +38,13 @@ def _by_deadline(waiting: Q) -> NominationQuerySet:
     return cases.order_by(F("item__due_at").asc(nulls_last=True), "created_at", "id")
 
 
-def _decidable(user: Any, items: QuerySet[WorkItem]) -> Q:
+def _decidable(user: Any, is_theirs: Q) -> Q:
     # Mirrors rules.may_review and rules.may_handle_objections, for many at once.
     decided = Review.objects.filter(nomination=OuterRef("pk"), reviewer=user.pk)
     other_step = Q(pk__in=[])
     for step in Step:
         other_step |= Q(item__desk=step.desk) & Q(Exists(decided.exclude(step=step)))
-    return Q(item__in=items.order_by()) & _without_conflict(user) & ~other_step
+    return is_theirs & _without_conflict(user) & ~other_step
 
 
 def _without_conflict(user: Any) -> Q:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,6 +23,7 @@ from cards.nominations.views.access import evidence_or_404, signed_in, visible_o
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import is_auditor
 from talentcard.core.errors import NotAllowed
+from talentcard.core.pagination import BoundedPaginator
 from talentcard.documents.responses import private_file
 
 PAGE_SIZE = 25
@@ -43,7 +43,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
         cases = cases.filter(nominator=organisation)
     form = CaseFilterForm(request.GET)
     cases = _filtered(cases, form.cleaned_data if form.is_valid() else {})
-    page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     now, districts = timezone.now(), presenting.district_names()
     context = {
         "page": page,

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,6 +23,7 @@ from cards.nominations.views.access import signed_in, visible_or_404
 from cards.nominations.views.cases import case_page
 from talentcard.accounts.models import User
 from talentcard.core.errors import DomainError, NotAllowed
+from talentcard.core.pagination import BoundedPaginator
 
 # A page is what one bulk decision can hold; well below operations.review.MAX_AT_ONCE.
 PAGE_SIZE = 50
@@ -43,7 +43,7 @@ def nomination_inbox(request: HttpRequest) -> HttpResponse:
     shows_others = request.GET.get("show") == "others"
     waiting = queries.held_by_others(user, at=now) if shows_others else queries.inbox(user, at=now)
     cases = _filtered(waiting, form.cleaned_data if form.is_valid() else {})
-    page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [presenting.row(nomination, districts, at=now) for nomination in page],
