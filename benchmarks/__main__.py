@@ -19,8 +19,9 @@ WORKS = {
     "online-check": "benchmarks.online:measure",
     "produce-edition": "benchmarks.editions:measure",
     "inbox": "benchmarks.lists:measure",
+    "import": "benchmarks.imports:measure",
 }
-NEED_SERVERS = {"online-check", "produce-edition", "inbox"}
+NEED_SERVERS = {"online-check", "produce-edition", "inbox", "import"}
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class NominationStatus(models.TextChoices):
@@ -161,7 +162,7 @@ class RowStatus(models.TextChoices):
     INVALID = "invalid", _("with faults")
     KNOWN = "known", _("nominated before")
     APPLIED = "applied", _("nominated")
-    FAILED = "failed", _("refused")
+    FAILED = "failed", pgettext_lazy("a row of a spreadsheet", "refused")
 
 
 class Asked(models.TextChoices):

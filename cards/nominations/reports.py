@@ -13,7 +13,7 @@ from typing import IO
 
 from django.http import FileResponse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -59,8 +59,9 @@ def fault_text(row: ImportRow, layout: Layout) -> str:
     parts = []
     for fault in row.errors:
         message = message_of(fault, files)
-        parts.append(f"{heading_of(fault['field'])}: {message}" if fault["field"] else message)
-    return "; ".join(parts)
+        heading = heading_of(fault["field"]) + pgettext("between a label and its value", ": ") if fault["field"] else ""
+        parts.append(heading + message)
+    return " ".join(parts)
 
 
 def _lines(layout: Layout, batch: ImportBatch) -> Iterator[list[Cell]]:

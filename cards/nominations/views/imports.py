@@ -95,6 +95,7 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_cut": counts[RowStatus.INVALID] + counts[RowStatus.FAILED] > FAULTY_ROWS_SHOWN,
         "has_report": batch.is_checked and layout is not None,
         "apply_label": _apply_label(batch, counts),
+        "quota_warning": _quota_warning(batch, counts),
         "page": page,
         "items": [_as_case(nomination) for nomination in page],
         "breadcrumbs": [presenting.crumb_list(), _crumb_imports()],
@@ -168,8 +169,25 @@ def _apply_label(batch: ImportBatch, counts: dict[str, int]) -> str:
     }
 
 
+def _quota_warning(batch: ImportBatch, counts: dict[str, int]) -> str:
+    """Return what to know before more rows are applied than the year's quota has room for."""
+    if batch.status != ImportStatus.CHECKED:
+        return ""
+    quota = queries.quota_overview(batch.nominator_id, at=timezone.now())
+    left = quota["left"] if quota else 0
+    if counts[RowStatus.VALID] <= left:
+        return ""
+    return ngettext(
+        "Your organisation may submit %(count)s more nomination this year: rows beyond that will be refused.",
+        "Your organisation may submit %(count)s more nominations this year: rows beyond that will be refused.",
+        left,
+    ) % {"count": left}
+
+
 def _as_faulty(row: ImportRow, layout: Layout) -> dict[str, Any]:
-    return {"number": row.number, "text": fault_text(row, layout)}
+    # The number stays beside its word.
+    label = (_("Row %(row)s") % {"row": row.number}).replace(" ", "\u00a0")
+    return {"label": label, "text": fault_text(row, layout)}
 
 
 def _as_item(batch: ImportBatch) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def test_report_of_a_text_table_is_the_table_with_a_column(take_in: Any) -> None
     assert titles[0] == "举荐名单"
     assert heading == [*(zh for zh, _en in HEADINGS.values()), "备注", "What is wrong"]
     assert (good[0], good[-1]) == ("示例甲", "")
-    assert bad[-1] == ("E-mail: This is not an e-mail address.; Tier: There is no such tier in the policy in force.")
+    assert bad[-1] == ("E-mail: This is not an e-mail address. Tier: There is no such tier in the policy in force.")
     # No program runs what somebody wrote into a cell.
     assert (bad[6], bad[-2]) == ("'+44 1", f"'{FORMULA}")
 
@@ -88,7 +88,7 @@ def test_report_speaks_the_readers_language(take_in: Any) -> None:
     lines = lines_of(report(batch, "zh-hans"))
 
     assert lines[1][-1] == "错误说明"
-    assert lines[2][-1] == "证明材料: 压缩包中没有名为 lost.pdf 的文件。"
+    assert lines[2][-1] == "证明材料：压缩包中没有名为 lost.pdf 的文件。"
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -418,7 +418,7 @@ def test_import_shows_its_faults_then_applies_the_good_rows(
     run_outbox()
     checked = client.get(page)
     assert "Refresh" not in checked
-    assert [row["number"] for row in checked.context["faulty_rows"]] == [3]
+    assert [row["label"] for row in checked.context["faulty_rows"]] == ["第3行"]
     assert "层次" in checked.context["faulty_rows"][0]["text"]
     assert not Nomination.objects.exists()
 
