@@ -92,13 +92,27 @@ def relay(*, queue: str, at: dt.datetime) -> int:
 
 
 def sweep(*, at: dt.datetime) -> int:
-    """Take back what was sent or started and never finished, and relay all that is due; return how many were sent."""
-    Entry.objects.filter(status__in=OUT, leased_until__lt=at).update(
-        status=EntryStatus.WAITING, leased_until=None, updated_at=at
+    """Take back what was sent or started and never finished, and relay all that is due; return how many were sent.
+
+    What was started as often as it may be, and took its worker down each time, is given up.
+    """
+    lost = Entry.objects.filter(status__in=OUT, leased_until__lt=at)
+    lost.filter(status=EntryStatus.RUNNING, attempts__gte=settings.OUTBOX_MAX_ATTEMPTS).update(
+        status=EntryStatus.DEAD, leased_until=None, last_error="WorkerLost", updated_at=at
     )
+    lost.update(status=EntryStatus.WAITING, leased_until=None, updated_at=at)
     due = Entry.objects.filter(status=EntryStatus.WAITING, run_at__lte=at)
     queues = due.values_list("queue", flat=True).distinct().order_by()
     return sum(relay(queue=queue, at=at) for queue in list(queues))
+
+
+def try_again(*, entry_ids: Collection[UUID], at: dt.datetime) -> int:
+    """Have entries that were given up tried anew, as often as new ones; return how many there were."""
+    revived = Entry.objects.filter(pk__in=entry_ids, status=EntryStatus.DEAD).update(
+        status=EntryStatus.WAITING, attempts=0, run_at=at, updated_at=at
+    )
+    sweep(at=at)
+    return revived
 
 
 def claim(*, entry_id: UUID, fence: int, at: dt.datetime) -> Entry | None:

@@ -196,6 +196,49 @@ def test_relay_keeps_the_window_and_sweep_sends_again_what_was_lost(db: None, se
     assert sorted(Entry.objects.values_list("fence", flat=True)) == [0, 0, 0, 2, 2]
 
 
+@pytest.mark.broker
+def test_entry_that_takes_its_worker_down_every_time_is_given_up(db: None, settings: Any) -> None:
+    settings.OUTBOX_MAX_ATTEMPTS = 3
+    entry = operations.enqueue("tests.effect", name="killer")
+    now = timezone.now()
+
+    for hour in range(settings.OUTBOX_MAX_ATTEMPTS):
+        at = now + dt.timedelta(hours=hour)
+        operations.sweep(at=at)
+        entry.refresh_from_db()
+        assert operations.claim(entry_id=entry.pk, fence=entry.fence, at=at) is not None
+    sent = operations.sweep(at=now + dt.timedelta(hours=9))
+
+    entry.refresh_from_db()
+    assert (sent, entry.status, entry.last_error) == (0, EntryStatus.DEAD, "WorkerLost")
+
+
+@pytest.mark.broker
+def test_sweep_never_gives_up_what_no_worker_ever_took(db: None, settings: Any) -> None:
+    settings.OUTBOX_MAX_ATTEMPTS = 3
+    entry = operations.enqueue("tests.effect", name="broker down")
+    now = timezone.now()
+
+    sent = [operations.sweep(at=now + dt.timedelta(hours=hour)) for hour in range(9)]
+
+    entry.refresh_from_db()
+    assert (sent, entry.status) == ([1] * 9, EntryStatus.SENT)
+
+
+def test_entry_that_was_given_up_is_tried_again_when_told(
+    db: None, run_outbox: Callable[[], int], effects: list[str]
+) -> None:
+    given_up = operations.enqueue("tests.effect", name="again")
+    done = operations.enqueue("tests.effect", name="done")
+    Entry.objects.filter(pk=given_up.pk).update(status=EntryStatus.DEAD, attempts=10)
+    Entry.objects.filter(pk=done.pk).update(status=EntryStatus.DONE)
+
+    revived = operations.try_again(entry_ids=[given_up.pk, done.pk], at=NOW)
+
+    assert (revived, run_outbox()) == (1, 1)
+    assert set(Entry.objects.values_list("status", "attempts")) == {(EntryStatus.DONE, 1), (EntryStatus.DONE, 0)}
+
+
 def test_enqueue_keeps_an_entry_until_its_time(db: None, run_outbox: Callable[[], int], effects: list[str]) -> None:
     operations.enqueue("tests.effect", run_at=timezone.now() + dt.timedelta(days=1), name="tomorrow")
 
