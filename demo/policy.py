@@ -8,8 +8,8 @@ from cards.issuance.choices import Route
 from cards.issuance.models import Basis, PolicyVersion, RecognisedEntry, RecognisedList, Tier
 from cards.issuance.operations import list_person
 from cards.nominations.choices import EvidenceKind, LimitedStep
-from cards.nominations.models import CreditClass, RequiredDocument, StepLimit
-from cards.nominations.operations import put_into_effect
+from cards.nominations.models import CreditClass, RecognisedExpert, RequiredDocument, StepLimit
+from cards.nominations.operations import keep_expert, put_into_effect
 from cards.talents.choices import IdentityKind
 from cards.talents.operations import IdentityInput
 from demo.people import ACADEMICIANS
@@ -22,9 +22,17 @@ BASES = {
     "postdoc": ("博士后项目", "Postdoctoral programme", Route.RECOMMENDATION_WITHOUT_NOTICE, 0),
     "tiankai": ("天开园创业人才", "Founder in the Tiankai park", Route.RECOMMENDATION, 5),
     "overseas": ("海外引进人才", "Recruited from overseas", Route.RECOMMENDATION, 5),
+    "expert": ("专家举荐", "Expert recommendation", Route.RECOMMENDATION, 5),
     "academician": ("院士", "Academician", Route.DIRECT, 0),
     "professional": ("境外职业资格认可人才", "Recognised overseas professional", Route.DIRECT, 0),
 }
+# Who else has to speak, by e-mailed links.
+ASKING = {"expert": {"experts_needed": 2, "needs_consent": True}}
+EXPERTS = [
+    ("示例专家甲", "教授", "示例大学", "材料科学", "expert-1@talentcard.example"),
+    ("示例专家乙", "研究员", "示例研究院", "生物医药", "expert-2@talentcard.example"),
+    ("示例专家丙", "高级工程师", "示例设计院", "智能制造", "expert-3@talentcard.example"),
+]
 REQUIRED = {"academician": [], "professional": [EvidenceKind.QUALIFICATION]}
 CREDIT_CLASSES = {
     "A": ("A级（示例）", "Class A (sample)", 150, True),
@@ -74,6 +82,7 @@ def make_policy(now: dt.datetime) -> None:
             route=route,
             notice_working_days=days,
             recognised_list=lists.get(code),
+            **ASKING.get(code, {}),
         )
         basis.tiers.set(tiers)
         for kind in REQUIRED.get(code, [EvidenceKind.RECOMMENDATION]):
@@ -84,6 +93,7 @@ def make_policy(now: dt.datetime) -> None:
         CreditClass.objects.create(
             policy=policy, code=code, name_zh=zh, name_en=en, quota_percent=percent, may_nominate=may_nominate
         )
+    _register_experts()
     _list_people(lists["academician"], now)
     _list_qualifications(lists["professional"], now)
     put_into_effect(actor=None, policy=policy, effective_from=now, at=now)
@@ -91,6 +101,12 @@ def make_policy(now: dt.datetime) -> None:
 
 def _make_list(code: str, name_zh: str, name_en: str) -> RecognisedList:
     return RecognisedList.objects.create(code=code, name_zh=name_zh, name_en=name_en, is_sample=True)
+
+
+def _register_experts() -> None:
+    for name, title, organisation, field, email in EXPERTS:
+        expert = RecognisedExpert(name=name, title=title, organisation_name=organisation, field=field, email=email)
+        keep_expert(actor=None, expert=expert)
 
 
 def _list_people(academicians: RecognisedList, now: dt.datetime) -> None:

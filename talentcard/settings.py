@@ -240,7 +240,11 @@ AXES_SENSITIVE_PARAMETERS = ["username", "password"]
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
-    "SCOPES": {"verify": "Verify cards at a desk", "redeem": "Redeem a use of a perk"},
+    "SCOPES": {
+        "verify": "Verify cards at a desk",
+        "redeem": "Redeem a use of a perk",
+        "nominate": "Nominate for the system's organisation",
+    },
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
 }
@@ -282,6 +286,7 @@ SPECTACULAR_SETTINGS = {
         "NominationStatusEnum": "cards.nominations.choices.NominationStatus",
         "ObjectionStatusEnum": "cards.nominations.choices.ObjectionStatus",
         "ReviewOutcomeEnum": "cards.nominations.choices.Outcome",
+        "NominationSourceEnum": "cards.nominations.choices.Source",
         "VerificationOutcomeEnum": "cards.verification.choices.Outcome",
         "PerkRequestStatusEnum": "services.perks.choices.RequestStatus",
         "RedemptionStatusEnum": "services.perks.choices.RedemptionStatus",

@@ -165,6 +165,16 @@ class RowStatus(models.TextChoices):
     FAILED = "failed", pgettext_lazy("a row of a spreadsheet", "refused")
 
 
+class Source(models.TextChoices):
+    """By which way a nomination came in."""
+
+    PAGE = "page", _("page")
+    API = "api", _("API")
+    SYSTEM = "system", _("partner's system")
+    IMPORT = "import", _("spreadsheet")
+    WINDOW = "window", _("service window")
+
+
 class Asked(models.TextChoices):
     """Whom a case asks by an e-mailed link."""
 

@@ -9,7 +9,7 @@ from talentcard.core.navigation import NavItem, register
 
 
 def _keeps_cases(user: Any) -> bool:
-    return rules.may_nominate(user) or is_auditor(user)
+    return rules.may_nominate(user) or rules.is_window_clerk(user) or is_auditor(user)
 
 
 def _is_registered(user: Any) -> bool:

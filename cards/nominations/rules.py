@@ -36,7 +36,32 @@ def is_nominator_of(user: Actor, nomination: Nomination) -> bool:
 
 def files(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user files a nomination: prepares it, hands it in, answers what is asked of it."""
-    return is_nominator_of(user, nomination)
+    return is_nominator_of(user, nomination) or is_window_of(user, nomination)
+
+
+def is_window_clerk(user: Actor) -> bool:
+    """Tell whether a user files for others at an office's window."""
+    return getattr(user, "organisation_id", None) is not None and has_role(user, Role.WINDOW_CLERK)
+
+
+def may_file_in(user: Actor, district: str) -> bool:
+    """Tell whether a user files for others in a district or park."""
+    return is_window_clerk(user) and has_role(user, Role.WINDOW_CLERK, district=district)
+
+
+def is_window_of(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a nomination was filed at the window of the user's own office, within the user's scope."""
+    office = nomination.office_id
+    return (
+        office is not None
+        and getattr(user, "organisation_id", None) == office
+        and may_file_in(user, nomination.district)
+    )
+
+
+def may_read_source(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may read by which way, and through whom, a case came in: its own side and officers."""
+    return files(user, nomination) or reads_as_officer(user, nomination)
 
 
 def reads_as_officer(user: Actor, nomination: Nomination) -> bool:
@@ -56,19 +81,20 @@ def in_scope(user: Actor, nomination: Nomination, step: Step) -> bool:
 
 def may_edit(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user may change a nomination: its own side, as a draft or returned."""
-    return nomination.status in EDITABLE and is_nominator_of(user, nomination)
+    return nomination.status in EDITABLE and files(user, nomination)
 
 
 def may_withdraw(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user may withdraw a nomination: its own side, until it is decided."""
     is_undecided = nomination.status in (NominationStatus.DRAFT, *LIVE)
-    return is_undecided and is_nominator_of(user, nomination)
+    return is_undecided and files(user, nomination)
 
 
 def has_conflict(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user is too near to a case to decide it.
 
-    That is who filed it, the nominee in person, and whoever works for the nominator or the nominee's employer.
+    That is who filed it, the nominee in person, and whoever works for the nominator, the nominee's employer or the
+    office whose window filed it.
     """
     if user is None or nomination.filed_by_id == user.pk or is_nominee(user, nomination):
         return True
@@ -76,7 +102,7 @@ def has_conflict(user: Actor, nomination: Nomination) -> bool:
     if own is None:
         return False
     return (
-        own in (nomination.nominator_id, nomination.employer_id)
+        own in (nomination.nominator_id, nomination.employer_id, nomination.office_id)
         or nomination.talent.employments.filter(employer=own, until=None).exists()
     )
 
@@ -126,9 +152,7 @@ def may_read_contact(user: Actor, nomination: Nomination) -> bool:
 
 def may_read_evidence(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user who sees a case may open its documents: everybody but its nominee."""
-    return not is_nominee(user, nomination) and (
-        is_nominator_of(user, nomination) or reads_as_officer(user, nomination)
-    )
+    return not is_nominee(user, nomination) and (files(user, nomination) or reads_as_officer(user, nomination))
 
 
 def may_read_all_decisions(user: Actor, nomination: Nomination) -> bool:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from cards.nominations.views import answers, cases, experts, imports, nominators, notices, officers, stops
+from cards.nominations.views import answers, cases, experts, imports, nominators, notices, officers, stops, window
 
 app_name = "nominations"
 urlpatterns = [
     path("", cases.nomination_list, name="nomination-list"),
     path("new/", nominators.nomination_create, name="nomination-create"),
+    path("window/new/", window.window_create, name="window-create"),
     path("mine/", cases.nomination_mine, name="nomination-mine"),
     path("inbox/", officers.nomination_inbox, name="nomination-inbox"),
     path("inbox/decide/", officers.nomination_decide_many, name="nomination-decide-many"),

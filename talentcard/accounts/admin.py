@@ -4,10 +4,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm, UserCreationForm
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from talentcard.accounts.models import Organisation, PartnerSystem, RoleAssignment, User
+from talentcard.accounts.operations import let_system_nominate
 from talentcard.audit.operations import record
 from talentcard.core.phones import to_e164
 
@@ -86,5 +88,13 @@ class UserAdmin(DjangoUserAdmin):
 
 @admin.register(PartnerSystem)
 class PartnerSystemAdmin(admin.ModelAdmin):
-    list_display = ["application", "organisation", "is_active"]
-    list_select_related = ["application", "organisation"]
+    list_display = ["application", "organisation", "account", "is_active"]
+    list_select_related = ["application", "organisation", "account"]
+    actions = ["let_nominate"]
+
+    @admin.action(description=_("Let them nominate for their organisation"), permissions=["change"])
+    def let_nominate(self, request: HttpRequest, queryset: QuerySet[PartnerSystem]) -> None:
+        """Let the chosen systems nominate, by the operation."""
+        for system in queryset:
+            let_system_nominate(actor=request.user, system=system)  # type: ignore[arg-type]  # staff are signed in
+        self.message_user(request, _("They may nominate now; a nominator's quota still sets the limit."))

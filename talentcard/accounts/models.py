@@ -116,6 +116,16 @@ class PartnerSystem(BaseModel):
 
     application = models.OneToOneField(Application, models.CASCADE, related_name="partner_system")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="systems")
+    # In whose name it acts where somebody must have acted; nobody can sign in with it. None: it only asks.
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="partner_system",
+        verbose_name=_("account"),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

@@ -112,3 +112,20 @@ def register_partner_system(
     system = PartnerSystem.objects.create(application=application, organisation=organisation)
     record(actor=actor, action="partner_system.registered", target=system)
     return system
+
+
+@atomic_operation
+def let_system_nominate(*, actor: User | None, system: PartnerSystem) -> User:
+    """Let a partner's system nominate for its organisation, in the name of an account that nobody can sign in with.
+
+    What it may do ends like a person's: with its role, its account or the system itself. A second call changes nothing.
+    """
+    system = PartnerSystem.objects.select_for_update().get(pk=system.pk)
+    if system.account is None:
+        system.account = User.objects.create_user(
+            f"system-{system.pk.hex}", display_name=system.application.name[:120], organisation=system.organisation
+        )
+        system.save(update_fields=["account", "updated_at"])
+    assign_role(actor=actor, user=system.account, role=Role.NOMINATOR)
+    record(actor=actor, action="partner_system.may_nominate", target=system)
+    return system.account

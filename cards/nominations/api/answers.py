@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from cards.nominations import operations, queries
 from cards.nominations.api import serializers as shapes
 from cards.nominations.api.limits import AnswerThrottle
-from cards.nominations.api.permissions import IsNominator
+from cards.nominations.api.permissions import IsFiler
 from cards.nominations.api.views import KEY, REFUSALS, NominationView, read
 from cards.nominations.models import AnswerRequest, Nomination, RecognisedExpert
 from talentcard.core.api.idempotency import idempotent
@@ -29,7 +29,7 @@ ANSWERED = {400: ErrorOutput, 404: ErrorOutput, 429: ErrorOutput}
 class ExpertSearchView(NominationView, ListAPIView):
     """The register, searched."""
 
-    permission_classes = [IsAuthenticated, IsNominator]
+    permission_classes = [IsAuthenticated, IsFiler]
     serializer_class = shapes.ExpertOutput
     pagination_class = None
 

@@ -22,7 +22,22 @@ class IsReviewer(BasePermission):
 
 
 class IsNominatorToWrite(BasePermission):
-    """Let everybody signed in read, and nominators write."""
+    """Let everybody signed in read, and nominators and window clerks write."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return request.method in ("GET", "HEAD", "OPTIONS") or rules.may_nominate(request.user)
+        is_reading = request.method in ("GET", "HEAD", "OPTIONS")
+        return is_reading or rules.may_nominate(request.user) or rules.is_window_clerk(request.user)
+
+
+class IsWindowClerk(BasePermission):
+    """Let window clerks in."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return rules.is_window_clerk(request.user)
+
+
+class IsFiler(BasePermission):
+    """Let those in who nominate, or file for others at a window."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return rules.may_nominate(request.user) or rules.is_window_clerk(request.user)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("imports/<uuid:batch_id>/apply/", imports.ImportApplyView.as_view(), name="api-import-apply"),
     path("imports/<uuid:batch_id>/report/", imports.ImportReportView.as_view(), name="api-import-report"),
     path("bulk-review/", reviews.BulkReviewView.as_view(), name="api-nomination-bulk-review"),
+    path("nominators/", views.NominatorListView.as_view(), name="api-nominator-list"),
     path("experts/", answers.ExpertSearchView.as_view(), name="api-expert-search"),
     path("answers/", answers.AnswerView.as_view(), name="api-answer-create"),
     path("answers/question/", answers.QuestionView.as_view(), name="api-answer-question"),

@@ -21,15 +21,16 @@ from rest_framework.views import APIView
 from cards.issuance.models import Basis, Tier
 from cards.nominations import operations, queries, rules
 from cards.nominations.api import serializers as shapes
-from cards.nominations.api.permissions import IsNominator, IsNominatorToWrite
+from cards.nominations.api.permissions import IsNominator, IsNominatorToWrite, IsWindowClerk
+from cards.nominations.api.systems import AUTHENTICATION, source_of
 from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination
 from cards.talents.operations import IdentityInput
-from talentcard.accounts.models import User
+from talentcard.accounts.models import Organisation, User
 from talentcard.core.api.files import FileNegotiation
 from talentcard.core.api.idempotency import idempotent
 from talentcard.core.api.serializers import ErrorOutput
-from talentcard.core.errors import FieldError, InvalidInput
+from talentcard.core.errors import FieldError, InvalidInput, NotAllowed
 from talentcard.documents.responses import private_file
 
 REFUSALS = {400: ErrorOutput, 403: ErrorOutput, 404: ErrorOutput, 409: ErrorOutput}
@@ -43,6 +44,12 @@ KEY = OpenApiParameter(
 
 class NominationView(APIView):
     """What every endpoint of one nomination shares: finding it, among those the user may read."""
+
+    authentication_classes = AUTHENTICATION
+
+    def get_authenticate_header(self, request: Request) -> str | None:  # type: ignore[override]  # None: answer 403
+        """Ask for a token who came with one; whoever has a session, or nothing, is refused as everywhere."""
+        return 'Bearer realm="api"' if "Authorization" in request.headers else None
 
     def find(self, nomination_id: UUID) -> Nomination:
         """Return a nomination the user may read."""
@@ -111,10 +118,41 @@ class NominationListView(NominationView, ListAPIView):
             nominee=operations.NomineeInput(identity=identity, **nominee),
             district=data["district"],
             statement=data["statement"],
+            source=source_of(request),
+            on_behalf_of=self.nominator(data["nominator"]),
             **find_policy(data["basis"], data["tier"], bases=queries.open_bases(now), tiers=queries.open_tiers(now)),
             at=now,
         )
         return self.show(nomination, code=status.HTTP_201_CREATED)
+
+    def nominator(self, organisation_id: UUID | None) -> Organisation | None:
+        """Return the organisation a window clerk files for.
+
+        :raises NotAllowed: if it is none of theirs, whether it exists or not
+        """
+        if organisation_id is None or organisation_id == rules.nominating_organisation(self.request.user):
+            return None
+        found = queries.nominators_for(self.request.user).filter(pk=organisation_id).first()
+        if found is None:
+            raise NotAllowed(field="nominator")
+        return found
+
+
+class NominatorListView(NominationView, ListAPIView):
+    """For whom a window clerk files."""
+
+    permission_classes = [IsAuthenticated, IsWindowClerk]
+    serializer_class = shapes.OrganisationOutput
+
+    def get_queryset(self) -> QuerySet[Organisation]:
+        if getattr(self, "swagger_fake_view", False):
+            return Organisation.objects.none()
+        return queries.nominators_for(self.request.user)
+
+    @extend_schema(operation_id="nominations_nominators", responses=shapes.OrganisationOutput(many=True))
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List the organisations for which you may file at your window."""
+        return super().get(request, *args, **kwargs)
 
 
 class NominationDetailView(NominationView):
@@ -238,7 +276,7 @@ class EvidenceDetailView(NominationView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class QuotaView(APIView):
+class QuotaView(NominationView):
     """What the caller's organisation may still nominate."""
 
     permission_classes = [IsAuthenticated, IsNominator]
@@ -255,7 +293,7 @@ class QuotaView(APIView):
         return Response(shapes.YearlyQuotaOutput(overview).data)
 
 
-class PolicyView(APIView):
+class PolicyView(NominationView):
     """What may be nominated now."""
 
     @extend_schema(operation_id="nominations_policy", responses={200: shapes.PolicyOutput, 404: ErrorOutput})

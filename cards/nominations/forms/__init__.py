@@ -1,7 +1,7 @@
 """What the pages ask."""
 
 from cards.nominations.forms.answers import AnswerForm, ExpertSearchForm
-from cards.nominations.forms.cases import CaseForm, ContactForm, EvidenceForm, NominationForm, initial_case
+from cards.nominations.forms.cases import CaseForm, ContactForm, EvidenceForm, NominationForm, WindowForm, initial_case
 from cards.nominations.forms.imports import ImportForm
 from cards.nominations.forms.lists import CaseFilterForm, InboxFilterForm
 from cards.nominations.forms.notices import ObjectionForm, ResolutionForm
@@ -38,6 +38,7 @@ __all__ = [
     "ReasonForm",
     "ResolutionForm",
     "ReviewForm",
+    "WindowForm",
     "as_words",
     "initial_case",
     "set_choices",

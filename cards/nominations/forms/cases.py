@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.models import Basis, Tier
@@ -14,6 +15,7 @@ from cards.nominations.operations import NomineeInput
 from cards.talents.choices import Gender, IdentityKind
 from cards.talents.models import District
 from cards.talents.operations import IdentityInput
+from talentcard.accounts.models import Organisation
 
 
 class CaseForm(forms.Form):
@@ -141,6 +143,24 @@ class NominationForm(ContactForm, CaseForm):
             nationality=data["nationality"],
             employer_name=data["employer_name"],
         )
+
+
+class WindowForm(NominationForm):
+    """A new nomination that a window clerk files for a nominator."""
+
+    nominator = forms.ModelChoiceField(
+        label=_("Nominator"),
+        queryset=Organisation.objects.none(),
+        help_text=_("Whose nomination this is: its yearly quota is charged, and it is told."),
+    )
+
+    field_order = ("nominator", *NominationForm.field_order)
+
+    def __init__(self, *args: Any, nominators: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["nominator"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # declared above
+        field.queryset = nominators
 
 
 class EvidenceForm(forms.Form):

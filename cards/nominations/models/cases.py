@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.models import Basis, PolicyVersion, Tier
-from cards.nominations.choices import EDITABLE, LIVE, EvidenceKind, NominationStatus
+from cards.nominations.choices import EDITABLE, LIVE, EvidenceKind, NominationStatus, Source
 from cards.nominations.models.imports import ImportBatch
 from cards.talents.models import Talent
 from talentcard.accounts.models import Organisation
@@ -41,7 +41,7 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
     def with_parties(self) -> "NominationQuerySet":
         """Load what a list shows of each, in the same query."""
         return self.select_related(
-            "talent", "nominator", "employer", "basis__policy", "tier", "item__assignee", "notice"
+            "talent", "nominator", "office", "employer", "basis__policy", "tier", "item__assignee", "notice"
         )
 
 
@@ -59,6 +59,11 @@ class Nomination(BaseModel):
     nominator = models.ForeignKey(Organisation, models.PROTECT, related_name="nominations", verbose_name=_("nominator"))
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="filed_nominations", verbose_name=_("filed by")
+    )
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.PAGE)
+    # The office whose window files it 代办, on the nominator's behalf; none where the nominator files itself.
+    office = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("filed at the window of")
     )
     talent = models.ForeignKey(Talent, models.PROTECT, related_name="nominations", verbose_name=_("nominee"))
     employer = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
@@ -104,6 +109,11 @@ class Nomination(BaseModel):
                 condition=Q(status__in=[NominationStatus.DRAFT, NominationStatus.WITHDRAWN])
                 | Q(submitted_at__isnull=False),
                 name="submitted_nomination_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(source=Source.WINDOW, office__isnull=False)
+                | (~Q(source=Source.WINDOW) & Q(office__isnull=True)),
+                name="window_nomination_has_its_office",
             ),
         ]
         indexes = [

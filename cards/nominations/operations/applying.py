@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from cards.nominations import cells
 from cards.nominations.archives import Archive
-from cards.nominations.choices import EvidenceKind, ImportStatus, RowStatus
+from cards.nominations.choices import EvidenceKind, ImportStatus, RowStatus, Source
 from cards.nominations.faults import keep, keep_file, keep_refusal
 from cards.nominations.models import Evidence, ImportBatch, ImportedFile, ImportRow, Nomination
 from cards.nominations.operations.drafts import create_draft
@@ -153,6 +153,7 @@ def _nominate(batch: ImportBatch, good: GoodRow, documents: dict[str, Document],
         tier=good.tier,
         district=good.district,
         statement=good.reasons,
+        source=Source.IMPORT,
         at=at,
     )
     nomination.import_batch = batch

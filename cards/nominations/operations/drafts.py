@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.models import Basis, Tier
 from cards.nominations import queries, rules
-from cards.nominations.choices import NominationStatus
+from cards.nominations.choices import NominationStatus, Source
 from cards.nominations.models import Nomination, NominationCounter, Transition
 from cards.nominations.operations.transitions import lock
 from cards.talents.models import District, Talent
@@ -68,23 +68,28 @@ def create_draft(
     district: str,
     at: dt.datetime,
     statement: str = "",
+    source: Source = Source.PAGE,
+    on_behalf_of: Organisation | None = None,
 ) -> Nomination:
-    """Begin a nomination of a person by the actor's organisation.
+    """Begin a nomination of a person by the actor's organisation, or by another one at an office's window 代办.
 
-    :raises NotAllowed: if the actor nominates for no organisation
-    :raises InvalidInput: naming the field, if the identity document cannot be
+    :param source: by which way it comes in; what a clerk files for a nominator comes in at the window
+    :param on_behalf_of: the nominator a window clerk files for
+    :raises NotAllowed: if the actor nominates for no organisation, or does not file for this one
+    :raises InvalidInput: naming the field, if the identity document cannot be, or a clerk does not file in the district
     :raises IdentityMismatch: if the document is registered for somebody else
     :raises DraftExists: if the organisation has a draft for the person
     """
-    if not rules.may_nominate(actor) or actor.organisation is None:
-        raise NotAllowed
+    nominator, office = _parties(actor, on_behalf_of, district)
     _ensure_district(district)
     employer = queries.find_employer(name=nominee.employer_name, credit_code=nominee.employer_code)
     talent = _register(actor, nominee, employer, district, at)
     nomination = Nomination(
         number=next_number(at),
-        nominator=actor.organisation,
+        nominator=nominator,
         filed_by=actor,
+        source=Source.WINDOW if office is not None else source,
+        office=office,
         talent=talent,
         employer=employer,
         employer_name=nominee.employer_name,
@@ -98,7 +103,7 @@ def create_draft(
     )
     _insert(nomination)
     Transition.objects.create(nomination=nomination, to_status=NominationStatus.DRAFT, actor=actor, at=at)
-    record(actor=actor, action="nomination.draft", target=nomination)
+    record(actor=actor, action="nomination.draft", target=nomination, data={"source": nomination.source})
     return nomination
 
 
@@ -119,12 +124,15 @@ def update_draft(
     :raises NotAllowed: if it is not the actor's organisation's
     :raises NotEditable: if it is neither a draft nor returned
     :raises BasisFixed: if it was submitted under another policy version
+    :raises InvalidInput: if there is no such district, or it is not one in which a window clerk files
     """
     nomination = lock_editable(actor, nomination)
     if basis is not None and nomination.submitted_at and basis.policy_id != nomination.basis.policy_id:
         raise BasisFixed(field="basis")
     if district is not None:
         _ensure_district(district)
+        if not rules.is_nominator_of(actor, nomination):
+            _ensure_filed_in(actor, district)
     given = {"basis": basis, "tier": tier, "district": district, "statement": statement}
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if employer_name is not None:
@@ -184,10 +192,29 @@ def ensure_editable(actor: User, nomination: Nomination) -> None:
     :raises NotAllowed: if it is not the actor's organisation's
     :raises NotEditable: if it is neither a draft nor returned
     """
-    if not rules.is_nominator_of(actor, nomination):
+    if not rules.files(actor, nomination):
         raise NotAllowed
     if not nomination.is_editable:
         raise NotEditable
+
+
+def _parties(actor: User, on_behalf_of: Organisation | None, district: str) -> tuple[Organisation, Organisation | None]:
+    """Return who nominates and, where a clerk files for them, at the window of which office."""
+    if on_behalf_of is None or on_behalf_of.pk == rules.nominating_organisation(actor):
+        if not rules.may_nominate(actor) or actor.organisation is None:
+            raise NotAllowed
+        return actor.organisation, None
+    if actor.organisation is None or not rules.is_window_clerk(actor):
+        raise NotAllowed
+    if not queries.nominators_for(actor).filter(pk=on_behalf_of.pk).exists():
+        raise NotAllowed(field="nominator")
+    _ensure_filed_in(actor, district)
+    return on_behalf_of, actor.organisation
+
+
+def _ensure_filed_in(actor: User, district: str) -> None:
+    if not rules.may_file_in(actor, district):
+        raise InvalidInput.of("district", "district_out_of_scope", _("You do not file in this district or park."))
 
 
 def _register(

@@ -69,7 +69,7 @@ class ExpertHasAnswered(DomainError):
 
 
 @atomic_operation
-def keep_expert(*, actor: User, expert: RecognisedExpert) -> RecognisedExpert:
+def keep_expert(*, actor: User | None, expert: RecognisedExpert) -> RecognisedExpert:
     """Enter an expert into the register, or change the entry.
 
     :raises InvalidInput: if the e-mail belongs to another expert

@@ -3,6 +3,10 @@
 import datetime as dt
 from uuid import UUID
 
+from django.utils import timezone
+
+from cards.nominations import queries
+from cards.nominations.choices import Source
 from cards.nominations.models import Nomination
 from talentcard.casework.queries import told_of
 from talentcard.notifications.operations import notify
@@ -17,8 +21,12 @@ def tell_parties(nomination: Nomination, *, event: str, fact: UUID, nominee_even
 
 
 def tell_nominator(nomination: Nomination, *, event: str, fact: UUID) -> None:
-    """Tell the person who filed the nomination."""
-    _tell(nomination, nomination.filed_by, event, fact)
+    """Tell the person who filed the nomination; where that is no one of the nominator's own, its nominators."""
+    if nomination.source != Source.SYSTEM:
+        _tell(nomination, nomination.filed_by, event, fact)
+    if nomination.source in (Source.WINDOW, Source.SYSTEM):
+        for person in queries.nominators_of(nomination.nominator_id, at=timezone.now()):
+            _tell(nomination, person, event, fact)
 
 
 def tell_officers(nomination: Nomination, *, event: str, fact: UUID, at: dt.datetime) -> None:

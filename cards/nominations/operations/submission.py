@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import queries, rules
-from cards.nominations.choices import NominationStatus
+from cards.nominations.choices import NominationStatus, Source
 from cards.nominations.models import Nomination, Transition
 from cards.nominations.operations import requirements
 from cards.nominations.operations.answers import ask_all
@@ -112,7 +112,7 @@ def withdraw(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nominat
     :raises TransitionNotAllowed: if it is decided
     """
     nomination = lock(nomination)
-    if not rules.is_nominator_of(actor, nomination):
+    if not rules.files(actor, nomination):
         raise NotAllowed
     was_filed = nomination.submitted_at is not None
     step = move(nomination=nomination, to=NominationStatus.WITHDRAWN, actor=actor, at=at, decided_at=at)
@@ -143,5 +143,8 @@ def _shortcomings(nomination: Nomination, *, at: dt.datetime) -> Iterator[FieldE
         yield FieldError(
             field="email", code="required", message=_("The nominee's e-mail is needed: the result is sent there.")
         )
+    if nomination.source == Source.WINDOW and not queries.has_signed_consent(nomination):
+        message = _("Attach the nominee's signed consent: at the window nobody is nominated without it.")
+        yield FieldError(field="evidence", code="consent_required", message=message)
     yield from asking_shortcomings(nomination, at=at)
     yield from requirements.shortcomings(nomination, at=at)

@@ -29,7 +29,7 @@ from cards.nominations.queries.duplicates import (
     undecided_look_alikes,
 )
 from cards.nominations.queries.imports import imports_of, row_counts
-from cards.nominations.queries.nominators import Grant, find_employer, grant_of, quota_overview
+from cards.nominations.queries.nominators import Grant, find_employer, grant_of, nominators_of, quota_overview
 from cards.nominations.queries.notices import notice_of, objections_to, open_notices, open_objections
 from cards.nominations.queries.obstacles import Obstacle, obstacles_to, present_obstacles
 from cards.nominations.queries.policy import (
@@ -46,6 +46,7 @@ from cards.nominations.queries.policy import (
 )
 from cards.nominations.queries.timelines import TimelineEntry, last_return, timeline
 from cards.nominations.queries.versions import is_frozen, shortcomings_of
+from cards.nominations.queries.window import filed_at_window_of, nominators_for
 
 __all__ = [
     "NOMINATION_ROUTES",
@@ -62,6 +63,7 @@ __all__ = [
     "answers_of",
     "conflict_of",
     "decisions_open_to",
+    "filed_at_window_of",
     "find_employer",
     "find_experts",
     "grant_of",
@@ -78,6 +80,8 @@ __all__ = [
     "legal_ground",
     "limit_of",
     "look_alikes_of",
+    "nominators_for",
+    "nominators_of",
     "notice_of",
     "objections_to",
     "obstacles_to",

@@ -11,6 +11,7 @@ from cards.nominations import rules
 from cards.nominations.choices import NominationStatus, ObjectionStatus, Step
 from cards.nominations.models import Nomination, NominationQuerySet, Transition
 from cards.nominations.queries.notices import objections_to
+from cards.nominations.queries.window import filed_at_window_of
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import Actor, assignments, is_auditor, is_head
 from talentcard.casework import queries as casework
@@ -20,8 +21,9 @@ from talentcard.casework.models import DecisionDocument
 def visible_to(user: Actor) -> NominationQuerySet:
     """Return the nominations a user may read.
 
-    A nominator: those of the own organisation. Reviewers: those filed in their scope, for the second review from that
-    step on. The head of an office: those that wait there. A nominee: the own. An auditor: all.
+    A nominator: those of the own organisation. A window clerk: those filed at the window, in the clerk's scope.
+    Reviewers: those filed in their scope, for the second review from that step on. The head of an office: those that
+    wait there. A nominee: the own. An auditor: all.
     """
     nominations = Nomination.objects.with_parties()
     if is_auditor(user):
@@ -31,6 +33,8 @@ def visible_to(user: Actor) -> NominationQuerySet:
     seen = Q(talent__user=user.pk, submitted_at__isnull=False)
     if organisation := rules.nominating_organisation(user):
         seen |= Q(nominator=organisation)
+    if rules.is_window_clerk(user):
+        seen |= filed_at_window_of(user)
     seen |= _scope(user, Step.PRELIMINARY) & Q(submitted_at__isnull=False)
     reached = Transition.objects.filter(nomination=OuterRef("pk"), to_status=NominationStatus.SECOND_REVIEW)
     if assignments(user, rules.ROLE_OF_STEP[Step.SECOND]):

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from cards.nominations import rules
 from cards.nominations.choices import NominationStatus, Step
 from cards.nominations.models import Nomination, NominationQuerySet, Review
+from cards.nominations.queries.window import filed_at_window_of
 from cards.talents.models import Employment
 from talentcard.accounts.rules import Actor
 from talentcard.casework import queries as casework
@@ -16,13 +17,16 @@ from talentcard.casework import queries as casework
 def inbox(user: Actor, *, at: dt.datetime) -> NominationQuerySet:
     """Return what waits for a user, the nearest deadline first.
 
-    For reviewers without the cases they may not decide or a colleague has; for nominators what was returned to them.
+    For reviewers without the cases they may not decide or a colleague has; for nominators and window clerks what was
+    returned to them.
     """
     if user is None or not user.is_authenticated:
         return Nomination.objects.none()
     waiting = _decidable(user, casework.waits_for(user, at=at, path="item__"))
     if organisation := rules.nominating_organisation(user):
         waiting |= Q(status=NominationStatus.RETURNED, nominator=organisation)
+    if rules.is_window_clerk(user):
+        waiting |= Q(status=NominationStatus.RETURNED) & filed_at_window_of(user)
     return _by_deadline(waiting)
 
 
@@ -56,6 +60,7 @@ def _without_conflict(user: Any) -> Q:
     return (
         free
         & ~Q(nominator=user.organisation_id)
+        & (Q(office=None) | ~Q(office=user.organisation_id))
         & (Q(employer=None) | ~Q(employer=user.organisation_id))
         & Q(~Exists(colleague))
     )

@@ -4,13 +4,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cards.issuance.models import PolicyVersion
 from cards.nominations.models import CreditClass, NominatorProfile, NominatorYear
 from cards.nominations.queries.policy import policy_in_force
-from talentcard.accounts.models import Organisation
+from talentcard.accounts.choices import Role
+from talentcard.accounts.models import Organisation, RoleAssignment, User
+from talentcard.casework.queries import in_force
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +47,13 @@ def quota_overview(organisation_id: Any, *, at: dt.datetime) -> dict[str, Any] |
     used = account.used if account else 0
     limit = grant.limit if grant.may_nominate else 0
     return {"year": year, "limit": limit, "used": used, "left": max(0, limit - used)}
+
+
+def nominators_of(organisation_id: Any, *, at: dt.datetime) -> QuerySet[User]:
+    """Return the people who nominate for an organisation; its systems are none."""
+    entries = RoleAssignment.objects.filter(in_force(at), user=OuterRef("pk"), role=Role.NOMINATOR)
+    people = User.objects.filter(Exists(entries), organisation=organisation_id, is_active=True, partner_system=None)
+    return people.order_by("username")
 
 
 def find_employer(*, name: str, credit_code: str = "") -> Organisation | None:

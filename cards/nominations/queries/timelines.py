@@ -43,7 +43,8 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
     """
     reviews = {(review.decided_at, review.reviewer_id): review for review in nomination.reviews.all()}
     is_officer = rules.reads_as_officer(user, nomination)
-    is_nominator = rules.is_nominator_of(user, nomination)
+    is_nominator = rules.files(user, nomination)
+    own_side = {nomination.nominator_id, nomination.office_id} - {None}
     entries = []
     for step in nomination.transitions.select_related("actor"):
         review = reviews.get((step.at, step.actor_id)) if step.actor_id else None
@@ -51,7 +52,7 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
         if status == NominationStatus.DRAFT and not (is_officer or is_nominator):
             continue
         told = is_officer or is_nominator or status == NominationStatus.REJECTED
-        is_own = is_nominator and step.actor is not None and step.actor.organisation_id == nomination.nominator_id
+        is_own = is_nominator and step.actor is not None and step.actor.organisation_id in own_side
         entries.append(
             TimelineEntry(
                 at=step.at,

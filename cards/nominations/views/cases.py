@@ -32,15 +32,17 @@ PAGE_SIZE = 25
 @login_required
 @require_safe
 def nomination_list(request: HttpRequest) -> HttpResponse:
-    """Show a nominator the own organisation's nominations, an officer or auditor those of their scope."""
+    """Show a nominator the own organisation's nominations, a clerk the window's, officers those of their scope."""
     user = signed_in(request)
     organisation = rules.nominating_organisation(user)
     is_office = rules.is_reviewer(user) or is_auditor(user)
-    if organisation is None and not is_office:
+    is_clerk = rules.is_window_clerk(user)
+    if organisation is None and not is_office and not is_clerk:
         raise NotAllowed
     cases = queries.visible_to(user)
     if not is_office:
-        cases = cases.filter(nominator=organisation)
+        own = Q(nominator=organisation)
+        cases = cases.filter(own | queries.filed_at_window_of(user) if is_clerk else own)
     form = CaseFilterForm(request.GET)
     cases = _filtered(cases, form.cleaned_data if form.is_valid() else {})
     page = BoundedPaginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
@@ -52,6 +54,7 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
         "is_nominator": organisation is not None,
         "quota": queries.quota_overview(organisation, at=now) if organisation else None,
         "is_office": is_office,
+        "is_clerk": is_clerk,
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "actions": _list_actions(user),
     }
@@ -102,7 +105,7 @@ def case_page(
     status: int = 200,
 ) -> HttpResponse:
     """Render a case for its reader; a form that was refused keeps what was typed into it."""
-    is_own = rules.is_nominator_of(user, nomination)
+    is_own = rules.files(user, nomination)
     if rules.is_nominee(user, nomination) and not is_own:
         cases = [nominee_case(nomination, user)]
         return render(request, "nominations/nomination_mine.html", {"cases": cases}, status=status)
@@ -115,7 +118,11 @@ def case_page(
         "status_tone": presenting.TONES[nomination.status],
         "actions": _case_actions(nomination) if may_edit else [],
         "is_overdue": presenting.is_overdue(nomination, at=timezone.now()),
-        "facts": [*presenting.case_facts(nomination, with_document=True), *presenting.contact_facts(user, nomination)],
+        "facts": [
+            *presenting.case_facts(nomination, with_document=True),
+            *presenting.source_facts(user, nomination),
+            *presenting.contact_facts(user, nomination),
+        ],
         "evidence": [presenting.evidence_item(each, may_remove=may_edit) for each in evidence],
         "timeline": presenting.timeline(nomination, user),
         "asked": asked.section(nomination, user),
@@ -212,6 +219,9 @@ def _list_actions(user: User) -> list[dict[str, Any]]:
     actions: list[dict[str, Any]] = []
     if rules.is_reviewer(user):
         actions.append({"label": _("To review"), "url": reverse("nominations:nomination-inbox"), "icon": "review"})
+    if rules.is_window_clerk(user):
+        window = reverse("nominations:window-create")
+        actions.append({"label": _("File for a nominator"), "url": window, "icon": "plus"})
     if rules.may_nominate(user):
         actions += [
             {"label": _("New nomination"), "url": reverse("nominations:nomination-create"), "icon": "plus"},

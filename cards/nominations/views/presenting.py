@@ -183,6 +183,15 @@ def contact_facts(user: User, nomination: Nomination) -> list[Item]:
     ]
 
 
+def source_facts(user: User, nomination: Nomination) -> list[Item]:
+    """Return by which way, and through whom, a case came in, for those who may read it."""
+    if not rules.may_read_source(user, nomination):
+        return []
+    office = [nomination.office.name] if nomination.office else []
+    words = [capfirst(nomination.get_source_display()), *office, str(nomination.filed_by)]
+    return [{"label": _("Came in by"), "value": " · ".join(words)}]
+
+
 def timeline(nomination: Nomination, user: User) -> list[Item]:
     """Return a case's history as the user may read it, in order."""
     items: list[Item] = [
@@ -342,7 +351,7 @@ def crumb_case(nomination: Nomination) -> Item:
 
 def crumbs_of(user: User, nomination: Nomination) -> list[Item]:
     """Return the way to a case from where its reader came."""
-    if rules.is_nominator_of(user, nomination) or not rules.is_reviewer(user):
+    if rules.files(user, nomination) or not rules.is_reviewer(user):
         return [crumb_list()]
     return [crumb_inbox()]
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from cards.nominations import queries, rules
 from cards.nominations.api.serializers.obstacles import ObstacleOutput
 from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutput, OrganisationOutput
-from cards.nominations.choices import EvidenceKind, NominationStatus
+from cards.nominations.choices import EvidenceKind, NominationStatus, Source
 from cards.nominations.models import Evidence, Nomination
 from cards.talents import identity
 from cards.talents.choices import Gender, IdentityKind
@@ -44,6 +44,9 @@ class DraftInput(serializers.Serializer):
     tier = serializers.CharField(max_length=10)
     district = serializers.CharField(max_length=20)
     statement = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
+    nominator = serializers.UUIDField(
+        required=False, allow_null=True, default=None, help_text="For window clerks: the organisation you file for."
+    )
 
 
 class DraftChangeInput(serializers.Serializer):
@@ -141,6 +144,8 @@ class NominationDetailOutput(NominationOutput):
     """A nomination with everything its reader may know."""
 
     statement = serializers.CharField(allow_blank=True)
+    source = serializers.SerializerMethodField()
+    filed_by = serializers.SerializerMethodField()
     legal_ground = serializers.SerializerMethodField()
     identity_documents = serializers.SerializerMethodField()
     contact = serializers.SerializerMethodField()
@@ -153,6 +158,14 @@ class NominationDetailOutput(NominationOutput):
 
     def _reader(self) -> Any:
         return self.context["request"].user
+
+    @extend_schema_field(serializers.ChoiceField(choices=Source.choices, allow_null=True))
+    def get_source(self, nomination: Nomination) -> str | None:
+        return nomination.source if rules.may_read_source(self._reader(), nomination) else None
+
+    @extend_schema_field(serializers.CharField(allow_blank=True))
+    def get_filed_by(self, nomination: Nomination) -> str:
+        return str(nomination.filed_by) if rules.may_read_source(self._reader(), nomination) else ""
 
     def get_legal_ground(self, nomination: Nomination) -> str:
         return queries.legal_ground(nomination)
