@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations.sheets import HEADINGS
+from cards.nominations.sheets import HEADINGS, MORE_HEADINGS
 from talentcard.core.errors import DomainError, FieldError, InvalidInput
 
 Fault = dict[str, Any]
@@ -31,7 +31,15 @@ FILE_MESSAGES: dict[str, str | Promise] = {
     "archive_unreadable": _("The file %(file)s cannot be taken out of the archive: it is damaged or has a password."),
 }
 FILE_REFUSED = _("The file %(file)s was refused.")
-FILE_HEADINGS = {"sheet": ("电子表格", "Spreadsheet"), "archive": ("证明材料压缩包", "Archive")}
+# What the operations name otherwise than the sheet, and the files themselves.
+OTHER_HEADINGS = {
+    "sheet": ("电子表格", "Spreadsheet"),
+    "archive": ("证明材料压缩包", "Archive"),
+    "statement": HEADINGS["reasons"],
+    "employer_name": HEADINGS["employer"],
+    "expert": MORE_HEADINGS["expert_emails"],
+    "experts": MORE_HEADINGS["expert_emails"],
+}
 
 
 def keep(error: FieldError, **params: object) -> Fault:
@@ -62,7 +70,7 @@ def message_of(fault: Fault, files: Sequence[str] = ()) -> str:
 
 def heading_of(field: str) -> str:
     """Return the heading of a field's column in the reader's language."""
-    zh, en = {**HEADINGS, **FILE_HEADINGS}.get(field, (field, field))
+    zh, en = {**HEADINGS, **MORE_HEADINGS, **OTHER_HEADINGS}.get(field, (field, field))
     return zh if (get_language() or "").startswith("zh") else en
 
 

@@ -53,6 +53,15 @@ HEADINGS = {
     "reasons": ("举荐理由", "Reasons"),
     "evidence": ("证明材料", "Evidence file"),
 }
+# Columns that only some bases ask for.
+MORE_HEADINGS = {
+    "achievement_file": ("业绩证明", "Proof of achievement"),
+    "employment_file": ("在职证明", "Proof of employment"),
+    "qualification_file": ("学历或资格证书", "Degree or qualification"),
+    "consent_file": ("本人同意书", "Signed consent"),
+    "other_file": ("其他证明材料", "Other documents"),
+    "expert_emails": ("推荐专家邮箱", "Experts' e-mails"),
+}
 REQUIRED_COLUMNS = frozenset(HEADINGS) - {"nationality", "gender", "birth_date", "phone", "address", "employer_code"}
 LIMITS = {"name": 200, "nationality": 60, "employer": 160, "email": 254, "phone": 40, "address": 300, "reasons": 5000}
 # The column of an error report: it is not read when the corrected report comes back, and written anew.
@@ -207,7 +216,7 @@ def _best_heading(table: Iterable[Sequence[Any]]) -> tuple[int, dict[str, int]]:
 
 def _recognise(values: Sequence[Any]) -> dict[str, int]:
     columns: dict[str, int] = {}
-    for field, (chinese, english) in HEADINGS.items():
+    for field, (chinese, english) in {**HEADINGS, **MORE_HEADINGS}.items():
         position = _find((field, chinese, english, chinese + english, english + chinese), values)
         if position is not None:
             columns[field] = position

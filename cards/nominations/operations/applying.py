@@ -15,11 +15,13 @@ from django.urls import reverse
 
 from cards.nominations import cells
 from cards.nominations.archives import Archive
-from cards.nominations.choices import EvidenceKind, ImportStatus, RowStatus, Source
+from cards.nominations.choices import ImportStatus, RowStatus, Source
 from cards.nominations.faults import keep, keep_file, keep_refusal
 from cards.nominations.models import Evidence, ImportBatch, ImportedFile, ImportRow, Nomination
 from cards.nominations.operations.drafts import create_draft
+from cards.nominations.operations.experts import name_expert
 from cards.nominations.operations.imports import lock_batch
+from cards.nominations.operations.recognition import experts_by_email
 from cards.nominations.operations.rows import Catalogue, GoodRow, judge
 from cards.nominations.operations.staging import drop_file, evidence_of, file_faults, twins
 from cards.nominations.operations.submission import submit_locked
@@ -158,8 +160,10 @@ def _nominate(batch: ImportBatch, good: GoodRow, documents: dict[str, Document],
     )
     nomination.import_batch = batch
     nomination.save(update_fields=["import_batch"])
-    for name in good.evidence:
-        Evidence.objects.create(nomination=nomination, document=documents[name], kind=EvidenceKind.RECOMMENDATION)
+    for name, kind in good.evidence.items():
+        Evidence.objects.create(nomination=nomination, document=documents[name], kind=kind)
+    for expert in experts_by_email(good.experts).values():
+        name_expert(actor=actor, nomination=nomination, expert=expert, at=at)
     submit_locked(actor=actor, nomination=nomination, at=at)
     return nomination
 

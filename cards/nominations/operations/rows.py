@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.issuance.models import Basis, TalentCard, Tier
 from cards.nominations import queries
 from cards.nominations.cells import PrecisionLost, squeeze
-from cards.nominations.choices import NominationStatus
+from cards.nominations.choices import EvidenceKind, NominationStatus
 from cards.nominations.models import Nomination
 from cards.nominations.operations.drafts import DraftExists, NomineeInput
 from cards.nominations.operations.submission import PersonHasLiveCard, PersonHasLiveNomination
@@ -33,6 +33,14 @@ from talentcard.core.fields import blind_index
 T = TypeVar("T")
 
 REQUIRED = ("name", "identity_kind", "identity_number", "email", "employer", "district", "basis", "tier", "reasons")
+EVIDENCE_COLUMNS = {
+    "evidence": EvidenceKind.RECOMMENDATION,
+    "achievement_file": EvidenceKind.ACHIEVEMENT,
+    "employment_file": EvidenceKind.EMPLOYMENT,
+    "qualification_file": EvidenceKind.QUALIFICATION,
+    "consent_file": EvidenceKind.CONSENT,
+    "other_file": EvidenceKind.OTHER,
+}
 SEPARATORS = re.compile(r"[;；、|\n]+")
 
 
@@ -46,7 +54,8 @@ class GoodRow:
     tier: Tier
     district: str
     reasons: str
-    evidence: list[str]
+    evidence: Mapping[str, EvidenceKind]
+    experts: list[str]
     index: str
     birth_date: str
 
@@ -69,7 +78,8 @@ class GoodRow:
             self.basis.code,
             self.tier.code,
             self.reasons,
-            *sorted(self.evidence),
+            *sorted(f"{name}|{kind}" for name, kind in self.evidence.items()),
+            *sorted(self.experts),
         ]
         return blind_index(json.dumps(said), purpose="import_row")
 
@@ -87,8 +97,8 @@ class Catalogue:
 
     @classmethod
     def load(cls, at: dt.datetime) -> "Catalogue":
-        """Read the policy in force and the districts: four queries."""
-        bases = list(queries.open_bases(at))
+        """Read the policy in force and the districts: five queries."""
+        bases = list(queries.open_bases(at).prefetch_related("required_documents"))
         return cls(
             bases=_by_word((basis, (basis.code, basis.name_zh, basis.name_en)) for basis in bases),
             tiers=_by_word((tier, (tier.code, tier.name_zh, tier.name_en)) for tier in queries.open_tiers(at)),
@@ -164,7 +174,8 @@ def _check_row(check: _Check, catalogue: Catalogue, *, on: dt.date) -> GoodRow |
     if basis and tier and tier.code not in catalogue.tiers_of_basis[basis.code]:
         check.fault("tier", "tier_not_of_basis", _("This basis does not lead to this tier."))
     born = _check_birth_date(check)
-    evidence = _check_evidence(check)
+    evidence = _check_evidence(check, basis)
+    experts = _check_experts(check, basis)
     number = check.digits("identity_number")
     identity = IdentityInput(kind=kind or "", number=number, issuing_region=_region(kind, row))
     phone, employer_code = check.digits("phone"), check.digits("employer_code").upper()
@@ -190,6 +201,7 @@ def _check_row(check: _Check, catalogue: Catalogue, *, on: dt.date) -> GoodRow |
         district=district,
         reasons=row.text("reasons"),
         evidence=evidence,
+        experts=experts,
         index=index,
         birth_date=birth_date,
     )
@@ -219,11 +231,23 @@ def _check_birth_date(check: _Check) -> dt.date | None:
         return None
 
 
-def _check_evidence(check: _Check) -> list[str]:
-    names = evidence_names(check.row)
-    if not names:
+def _check_evidence(check: _Check, basis: Basis | None) -> dict[str, EvidenceKind]:
+    evidence = _evidence(check.row)
+    if not evidence:
         check.fault("evidence", "required", _("This cell must not be empty."))
-    return names
+    missing = {*queries.required_kinds(basis)} - {*evidence.values()} if basis else set()
+    for column, kind in EVIDENCE_COLUMNS.items():
+        if kind in missing:
+            check.fault(column, "document_missing", _("The basis requires this document."))
+    return evidence
+
+
+def _check_experts(check: _Check, basis: Basis | None) -> list[str]:
+    emails = [unicodedata.normalize("NFKC", email).casefold() for email in _parts(check.row, "expert_emails")]
+    if basis and len(emails) != basis.experts_needed:
+        message = _("Give the e-mails of as many experts as the basis asks for.")
+        check.fault("expert_emails", "experts_required", message)
+    return emails
 
 
 def _check_identity(check: _Check, identity: IdentityInput, born: dt.date | None, *, on: dt.date) -> tuple[str, str]:
@@ -283,8 +307,20 @@ def repeated() -> FieldError:
 
 def evidence_names(row: SheetRow) -> list[str]:
     """Return the files a row names, each once."""
-    names = [name.strip() for name in SEPARATORS.split(row.text("evidence")) if name.strip()]
-    return list(dict.fromkeys(names))
+    return list(_evidence(row))
+
+
+def _evidence(row: SheetRow) -> dict[str, EvidenceKind]:
+    found: dict[str, EvidenceKind] = {}
+    for column, kind in EVIDENCE_COLUMNS.items():
+        for name in _parts(row, column):
+            # A file in two columns is what the first says.
+            found.setdefault(name, kind)
+    return found
+
+
+def _parts(row: SheetRow, column: str) -> list[str]:
+    return list(dict.fromkeys(part.strip() for part in SEPARATORS.split(row.text(column)) if part.strip()))
 
 
 def _at_number(code: str, message: str | Promise) -> FieldError:

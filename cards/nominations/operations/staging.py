@@ -21,6 +21,7 @@ from cards.nominations.faults import Fault, keep, keep_file, keep_refusal
 from cards.nominations.models import ImportBatch, ImportRow
 from cards.nominations.operations.evidence import DocumentsTooLarge, TooManyDocuments
 from cards.nominations.operations.imports import lock_batch
+from cards.nominations.operations.recognition import recognition_faults
 from cards.nominations.operations.rows import Catalogue, GoodRow, Judgement, judge, registry_faults, repeated
 from cards.nominations.sheets import Layout, open_sheet
 from talentcard.core.errors import DomainError, InvalidInput
@@ -163,6 +164,7 @@ def _note_part(
     prints = {each.number: each.fingerprint(batch.nominator_id) for each in good}
     before = twins(batch.nominator_id, prints.values())
     registry = registry_faults(good, nominator_id=batch.nominator_id)
+    recognition = recognition_faults(good, at=at)
     named = _named_before(batch, after, good)
     for row, each in zip(rows, judged, strict=True):
         row.fingerprint = prints.get(row.number, "")
@@ -174,6 +176,7 @@ def _note_part(
                 row.errors = faults[row.number]
                 row.errors += [keep(repeated())] if each.good.index in named else []
                 row.errors += [keep(registry[row.number])] if row.number in registry else []
+                row.errors += [keep(error) for error in recognition.get(row.number, ())]
                 named.add(each.good.index)
         row.status = RowStatus.INVALID if row.errors else RowStatus.KNOWN if row.nomination_id else RowStatus.VALID
     ImportRow.objects.bulk_update(rows, ["status", "errors", "fingerprint", "person_index", "nomination"])
