@@ -116,6 +116,14 @@ PAPER_OF_STATUS = {
 FINAL_PAPERS = (Paper.APPROVAL, Paper.REJECTION)
 
 
+class IntegrityKind(models.TextChoices):
+    """What a person's integrity is checked for."""
+
+    DISHONEST_DEBTOR = "dishonest_debtor", _("dishonest judgment debtor")
+    ACADEMIC_MISCONDUCT = "academic_misconduct", _("academic misconduct")
+    OTHER = "other", _("other breach of trust")
+
+
 class DuplicateVerdict(models.TextChoices):
     """What an officer found of two people of one name and birth date with different documents."""
 

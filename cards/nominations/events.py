@@ -178,6 +178,14 @@ register(
 )
 register(
     Event(
+        key="nomination.integrity_fact",
+        title=_("Something is on record against a nominee"),
+        body=_("An integrity check stops nomination %(number)s until an officer decides about it:"),
+        email=False,
+    )
+)
+register(
+    Event(
         key="nomination.notice_stopped",
         title=_("Something stops a nomination under public notice"),
         body=_("The notice of nomination %(number)s does not end in a card until an officer decides about it:"),

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from cards.nominations.views import answers, cases, experts, imports, nominators, notices, officers, stops, window
+from cards.nominations.views import (
+    answers,
+    cases,
+    experts,
+    imports,
+    integrity,
+    nominators,
+    notices,
+    officers,
+    stops,
+    window,
+)
 
 app_name = "nominations"
 urlpatterns = [
@@ -33,6 +44,10 @@ urlpatterns = [
     path("<uuid:pk>/evidence/", nominators.evidence_create, name="evidence-create"),
     path("<uuid:pk>/duplicates/", stops.duplicate_list, name="duplicate-list"),
     path("<uuid:pk>/duplicates/<uuid:other>/decide/", stops.duplicate_decide, name="duplicate-decide"),
+    path("<uuid:pk>/integrity/", integrity.integrity_detail, name="integrity-detail"),
+    path("<uuid:pk>/integrity/check/", integrity.integrity_check, name="integrity-check"),
+    path("<uuid:pk>/integrity/<uuid:fact>/decide/", integrity.integrity_decide, name="integrity-decide"),
+    path("<uuid:pk>/integrity/<uuid:fact>/withdraw/", integrity.integrity_withdraw, name="integrity-withdraw"),
     path("<uuid:pk>/reject/", stops.stopped_reject, name="stopped-reject"),
     path("<uuid:pk>/experts/", experts.expert_name, name="expert-name"),
     path("<uuid:pk>/review/", officers.nomination_review, name="nomination-review"),

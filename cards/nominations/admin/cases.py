@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.nominations import operations
 from cards.nominations.models import (
     ImportBatch,
+    IntegritySource,
     Nomination,
     NominatorProfile,
     NominatorYear,
@@ -20,11 +21,13 @@ from talentcard.audit.operations import record
 from talentcard.core.admin import ReadOnlyAdmin
 
 
-@admin.register(NominatorProfile)
-class NominatorProfileAdmin(admin.ModelAdmin):
-    """What an organisation is granted; every change is in the audit log."""
+@admin.register(NominatorProfile, IntegritySource)
+class AuditedAdmin(admin.ModelAdmin):
+    """What an organisation is granted, and whose systems report; every change is in the audit log."""
 
-    def save_model(self, request: HttpRequest, obj: NominatorProfile, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: NominatorProfile | IntegritySource, form: Any, change: bool
+    ) -> None:
         super().save_model(request, obj, form, change)
         action = f"{obj._meta.model_name}.{'changed' if change else 'added'}"
         values = {name: str(form.cleaned_data[name]) for name in form.changed_data}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.models import Basis, PolicyVersion, Tier
 from cards.nominations import operations, queries
-from cards.nominations.models import CreditClass, RequiredDocument, StepLimit
+from cards.nominations.models import CreditClass, RequiredCheck, RequiredDocument, StepLimit
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.core.errors import DomainError, InvalidInput
@@ -53,6 +53,10 @@ class StepLimitInline(PolicyInline):
 
 class CreditClassInline(PolicyInline):
     model = CreditClass
+
+
+class RequiredCheckInline(PolicyInline):
+    model = RequiredCheck
 
 
 class RequiredDocumentInline(PolicyInline):
@@ -110,7 +114,7 @@ class PolicyVersionAdmin(PolicyDataAdmin):
     """A version; its date is not saved with it but set by an operation, which looks whether the version is complete."""
 
     list_display = ["number", "effective_from", "legal_ground_zh", "is_sample"]
-    inlines = [TierInline, StepLimitInline, CreditClassInline]
+    inlines = [TierInline, StepLimitInline, CreditClassInline, RequiredCheckInline]
     actions = ["copy_as_next"]
 
     @admin.action(description=_("Copy as the next version"), permissions=["add"])
@@ -183,6 +187,13 @@ class StepLimitAdmin(PolicyDataAdmin):
 class CreditClassAdmin(PolicyDataAdmin):
     list_display = ["policy", "code", "name_zh", "name_en", "may_nominate", "quota_percent"]
     list_filter = ["policy"]
+    list_select_related = ["policy"]
+
+
+@admin.register(RequiredCheck)
+class RequiredCheckAdmin(PolicyDataAdmin):
+    list_display = ["policy", "kind", "tier"]
+    list_filter = ["policy", "kind"]
     list_select_related = ["policy"]
 
 

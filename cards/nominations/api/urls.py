@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cards.nominations.api import answers, imports, public, reviews, stops, views
+from cards.nominations.api import answers, imports, integrity, public, reviews, stops, views
 
 urlpatterns = [
     path("", views.NominationListView.as_view(), name="api-nomination-list"),
@@ -59,6 +59,20 @@ urlpatterns = [
     ),
     path(
         "<uuid:nomination_id>/reject-stopped/", stops.StoppedRejectView.as_view(), name="api-nomination-reject-stopped"
+    ),
+    path("integrity-facts/", integrity.FactReportView.as_view(), name="api-integrity-report"),
+    path("integrity-facts/retract/", integrity.FactRetractionView.as_view(), name="api-integrity-retract"),
+    path("<uuid:nomination_id>/integrity/", integrity.IntegrityView.as_view(), name="api-integrity"),
+    path("<uuid:nomination_id>/integrity/checks/", integrity.IntegrityCheckView.as_view(), name="api-integrity-check"),
+    path(
+        "<uuid:nomination_id>/integrity/facts/<uuid:fact_id>/decide/",
+        integrity.IntegrityRulingView.as_view(),
+        name="api-integrity-decide",
+    ),
+    path(
+        "<uuid:nomination_id>/integrity/facts/<uuid:fact_id>/withdraw/",
+        integrity.IntegrityWithdrawalView.as_view(),
+        name="api-integrity-withdraw",
     ),
     path("<uuid:nomination_id>/objections/", reviews.ObjectionListView.as_view(), name="api-objection-list"),
 ]

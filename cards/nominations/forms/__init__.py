@@ -15,7 +15,7 @@ from cards.nominations.forms.shared import (
     set_choices,
     show_errors,
 )
-from cards.nominations.forms.stops import DuplicateForm, ReasonForm
+from cards.nominations.forms.stops import CheckForm, DuplicateForm, ReasonForm, RulingForm
 
 __all__ = [
     "ANY",
@@ -26,6 +26,7 @@ __all__ = [
     "BulkForm",
     "CaseFilterForm",
     "CaseForm",
+    "CheckForm",
     "ContactForm",
     "DecisionForm",
     "DuplicateForm",
@@ -38,6 +39,7 @@ __all__ = [
     "ReasonForm",
     "ResolutionForm",
     "ReviewForm",
+    "RulingForm",
     "WindowForm",
     "as_words",
     "initial_case",

@@ -5,9 +5,10 @@ from cards.nominations.models.cases import Evidence, Nomination, NominationCount
 from cards.nominations.models.duplicates import SuspectedDuplicate
 from cards.nominations.models.experts import RecognisedExpert, email_index
 from cards.nominations.models.imports import ImportBatch, ImportedFile, ImportRow
+from cards.nominations.models.integrity import IntegrityCheck, IntegrityFact, IntegrityRuling, IntegritySource
 from cards.nominations.models.nominators import NominatorProfile, NominatorYear
 from cards.nominations.models.notices import Objection, PublicNotice
-from cards.nominations.models.policy import CreditClass, RequiredDocument, StepLimit
+from cards.nominations.models.policy import CreditClass, RequiredCheck, RequiredDocument, StepLimit
 from cards.nominations.models.reviews import Review
 
 __all__ = [
@@ -18,6 +19,10 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "ImportedFile",
+    "IntegrityCheck",
+    "IntegrityFact",
+    "IntegrityRuling",
+    "IntegritySource",
     "Nomination",
     "NominationCounter",
     "NominationQuerySet",
@@ -26,6 +31,7 @@ __all__ = [
     "Objection",
     "PublicNotice",
     "RecognisedExpert",
+    "RequiredCheck",
     "RequiredDocument",
     "Review",
     "StepLimit",

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.models import Basis, PolicyVersion
-from cards.nominations.choices import EvidenceKind, LimitedStep
+from cards.nominations.choices import EvidenceKind, IntegrityKind, LimitedStep
 from talentcard.core.models import BaseModel, BilingualName
 
 
@@ -43,6 +43,25 @@ class RequiredDocument(BaseModel):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class RequiredCheck(BaseModel):
+    """An integrity check without whose result no case of a policy passes its preliminary review. .. no_pii:"""
+
+    policy = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="required_checks", verbose_name=_("policy"))
+    kind = models.CharField(_("kind"), max_length=20, choices=IntegrityKind)
+    tier = models.CharField(_("tier"), max_length=10, blank=True, help_text=_("The code of a tier; empty: all tiers."))
+
+    class Meta:
+        ordering = ["kind", "tier"]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "kind", "tier"], name="check_required_once_by_policy_and_tier")
+        ]
+        verbose_name = _("required integrity check")
+        verbose_name_plural = _("required integrity checks")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.tier}".rstrip()
 
 
 class CreditClass(BaseModel, BilingualName):

@@ -12,6 +12,14 @@ from cards.nominations.operations.duplicates import decide_duplicate
 from cards.nominations.operations.evidence import attach_evidence, read_evidence, remove_evidence
 from cards.nominations.operations.experts import drop_expert, keep_expert, name_expert
 from cards.nominations.operations.imports import ImportNotChecked, apply_import, receive_import
+from cards.nominations.operations.integrity import (
+    FactInput,
+    record_check,
+    report_fact,
+    retract_report,
+    rule_on_fact,
+    withdraw_fact,
+)
 from cards.nominations.operations.letters import send_link
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
 from cards.nominations.operations.quotas import QuotaNotGranted
@@ -28,6 +36,7 @@ from cards.nominations.operations.versions import copy_version, put_into_effect,
 
 __all__ = [
     "CaseStopped",
+    "FactInput",
     "ImportNotChecked",
     "LinkDead",
     "MissingItem",
@@ -51,16 +60,21 @@ __all__ = [
     "put_into_effect",
     "read_evidence",
     "receive_import",
+    "record_check",
     "reject_stopped",
     "remind_of_answers",
     "remove_evidence",
+    "report_fact",
     "resend_link",
     "resolve_objection",
+    "retract_report",
     "review_preliminary",
     "review_second",
+    "rule_on_fact",
     "send_link",
     "submit",
     "update_draft",
     "withdraw",
     "withdraw_date",
+    "withdraw_fact",
 ]

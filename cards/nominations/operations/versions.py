@@ -41,6 +41,8 @@ def copy_version(*, actor: User | None, policy: PolicyVersion, at: dt.datetime) 
         _copy(limit, policy_id=copy.pk)
     for credit_class in policy.credit_classes.all():
         _copy(credit_class, policy_id=copy.pk)
+    for check in policy.required_checks.all():
+        _copy(check, policy_id=copy.pk)
     record(actor=actor, action="policyversion.copied", target=copy, data={"from": policy.number, "to": copy.number})
     return copy
 

@@ -29,6 +29,7 @@ from cards.nominations.queries.duplicates import (
     undecided_look_alikes,
 )
 from cards.nominations.queries.imports import imports_of, row_counts
+from cards.nominations.queries.integrity import FactInCase, checks_in, facts_about, facts_in, missing_checks
 from cards.nominations.queries.nominators import Grant, find_employer, grant_of, nominators_of, quota_overview
 from cards.nominations.queries.notices import notice_of, objections_to, open_notices, open_objections
 from cards.nominations.queries.obstacles import Obstacle, obstacles_to, present_obstacles
@@ -51,6 +52,7 @@ from cards.nominations.queries.window import filed_at_window_of, nominators_for
 __all__ = [
     "NOMINATION_ROUTES",
     "AnswerState",
+    "FactInCase",
     "Grant",
     "LookAlike",
     "Obstacle",
@@ -61,8 +63,11 @@ __all__ = [
     "answers_in_history",
     "answers_lacking",
     "answers_of",
+    "checks_in",
     "conflict_of",
     "decisions_open_to",
+    "facts_about",
+    "facts_in",
     "filed_at_window_of",
     "find_employer",
     "find_experts",
@@ -80,6 +85,7 @@ __all__ = [
     "legal_ground",
     "limit_of",
     "look_alikes_of",
+    "missing_checks",
     "nominators_for",
     "nominators_of",
     "notice_of",

@@ -15,6 +15,7 @@ from cards.nominations.choices import STEP_OF_STATUS, NominationStatus, Step
 from cards.nominations.models import Nomination
 from cards.nominations.queries.answers import answers_lacking
 from cards.nominations.queries.duplicates import has_live_card, is_second_nomination, undecided_look_alikes
+from cards.nominations.queries.integrity import missing_checks, open_facts
 from cards.talents.queries import records_of
 
 
@@ -79,7 +80,34 @@ def _other_records(nomination: Nomination, _step: Step | None) -> Iterator[Obsta
         )
 
 
-FINDERS: tuple[Finder, ...] = (_undecided_duplicates, _other_records, find_answers_lacking)
+def _open_facts(nomination: Nomination, _step: Step | None) -> Iterator[Obstacle]:
+    for fact in open_facts(nomination):
+        yield Obstacle(
+            code="integrity_fact",
+            message=_("On record: %(kind)s (%(source)s). Decide whether the case goes on.")
+            % {"kind": fact.get_kind_display(), "source": fact.source},
+            url_name="nominations:integrity-detail",
+        )
+
+
+def _missing_checks(nomination: Nomination, step: Step | None) -> Iterator[Obstacle]:
+    if step != Step.PRELIMINARY:
+        return
+    for kind in missing_checks(nomination):
+        yield Obstacle(
+            code="check_missing",
+            message=_("The policy requires a check that has no result yet: %(kind)s.") % {"kind": kind.label},
+            url_name="nominations:integrity-detail",
+        )
+
+
+FINDERS: tuple[Finder, ...] = (
+    _undecided_duplicates,
+    _other_records,
+    _open_facts,
+    _missing_checks,
+    find_answers_lacking,
+)
 
 
 def obstacles_to(nomination: Nomination, step: Step | None) -> list[Obstacle]:

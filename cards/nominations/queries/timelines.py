@@ -1,7 +1,7 @@
 """A case's history, as each audience may read it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from cards.nominations import rules
 from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination, Review, Transition
 from cards.nominations.queries.answers import answers_in_history
+from cards.nominations.queries.integrity import decisive_facts
 from cards.nominations.queries.stop_history import stop_history
 from talentcard.accounts.rules import Actor
 
@@ -39,7 +40,8 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
     """Return a case's history as a user may read it: a fixed number of queries.
 
     Officers read all, and those of its scope also what stopped it; the nominator reads everything but who decided;
-    the nominee reads the steps alone, and the reason of a rejection. What was answered by links stands among the steps.
+    the nominee reads the steps alone, and the reason of a rejection, with what is on record if that led to it.
+    What was answered by links stands among the steps.
     """
     reviews = {(review.decided_at, review.reviewer_id): review for review in nomination.reviews.all()}
     is_officer = rules.reads_as_officer(user, nomination)
@@ -62,6 +64,8 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
                 missing=review.missing if review and (is_officer or is_nominator) else [],
             )
         )
+    if rules.is_nominee(user, nomination) and not is_nominator:
+        entries = _with_decisive_facts(nomination, entries)
     # An answer before the step that follows from it at the same moment.
     entries = sorted([*_answers(nomination, user), *entries], key=lambda entry: entry.at)
     if rules.may_read_obstacles(user, nomination):
@@ -88,6 +92,19 @@ def _reason(step: Transition, review: Review | None) -> str:
     if step.actor_id is None and step.from_status == NominationStatus.RETURNED:
         return _("It was not corrected in time.")
     return review.reason if review else step.reason
+
+
+def _with_decisive_facts(nomination: Nomination, entries: list[TimelineEntry]) -> list[TimelineEntry]:
+    """Tell a nominee what is on record against them, and where, once it led to a refusal; not before."""
+    if not any(entry.status == NominationStatus.REJECTED for entry in entries):
+        return entries
+    facts = [f"{fact.get_kind_display()} · {fact.source}" for fact in decisive_facts(nomination)]
+    return [
+        replace(entry, reason="\n".join([entry.reason, *facts]).strip())
+        if entry.status == NominationStatus.REJECTED
+        else entry
+        for entry in entries
+    ]
 
 
 def _stops(nomination: Nomination, steps: list[TimelineEntry]) -> list[TimelineEntry]:

@@ -180,9 +180,15 @@ def _for_officers(
         "review_form": None if obstacle or step is None else review_form,
         "obstacle": obstacle,
         "stops": stops,
-        "may_reject_stopped": may_end,
+        "shows_integrity": rules.may_read_obstacles(user, nomination),
+        "actions": [_rejection(nomination)] if may_end else [],
         "objections": _objections(user, nomination, resolution_forms),
     }
+
+
+def _rejection(nomination: Nomination) -> dict[str, Any]:
+    url = reverse("nominations:stopped-reject", args=[nomination.pk])
+    return {"label": _("Reject the nomination"), "url": url, "style": "danger"}
 
 
 def _objections(user: User, nomination: Nomination, forms: dict[UUID, ResolutionForm]) -> list[dict[str, Any]]:

@@ -21,8 +21,19 @@ from hypothesis.stateful import (
 from cards.issuance.choices import LIVE as LIVE_CARD
 from cards.issuance.models import TalentCard
 from cards.nominations import operations, rules
-from cards.nominations.choices import LIVE, TRANSITIONS, NominationStatus, ObjectionStatus, Outcome, Step
-from cards.nominations.models import Nomination, NominatorProfile, NominatorYear, Objection, Review, Transition
+from cards.nominations.choices import LIVE, TRANSITIONS, IntegrityKind, NominationStatus, ObjectionStatus, Outcome, Step
+from cards.nominations.models import (
+    IntegrityCheck,
+    IntegrityFact,
+    IntegrityRuling,
+    Nomination,
+    NominatorProfile,
+    NominatorYear,
+    Objection,
+    Review,
+    Transition,
+)
+from cards.nominations.queries.integrity import open_facts
 from talentcard.accounts.choices import OrganisationKind, Role
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
@@ -99,6 +110,7 @@ class Nominations(RuleBasedStateMachine):
             sorted(NominatorYear.objects.values_list("pk", "used")),
             sorted(WorkItem.objects.values_list("pk", "assignee", "closed_at", "due_at")),
             TalentCard.objects.count(),
+            (IntegrityCheck.objects.count(), IntegrityRuling.objects.count()),
         )
 
     def _pick(self, status: Any, choice: int) -> Nomination | None:
@@ -181,6 +193,38 @@ class Nominations(RuleBasedStateMachine):
                 )
             )
 
+    @rule(choice=ANY, who=ANY, is_hit=st.booleans())
+    def check_integrity(self, choice: int, who: int, is_hit: bool) -> None:
+        case = self._pick(NominationStatus.values, choice)
+        if case is not None:
+            hit = operations.FactInput(reference="1", dated_on=MONDAY.date()) if is_hit else None
+            officer = self.officers[who % len(self.officers)]
+            kind = IntegrityKind.DISHONEST_DEBTOR
+            self._attempt(
+                lambda: operations.record_check(
+                    actor=officer, nomination=case, kind=kind, source="名册", hit=hit, at=self.now
+                )
+            )
+
+    @rule(choice=ANY, who=ANY, what=st.sampled_from(["go on", "reject", "withdraw"]))
+    def decide_about_a_fact(self, choice: int, who: int, what: str) -> None:
+        facts = list(IntegrityFact.objects.order_by("recorded_at", "pk"))
+        if not facts:
+            return
+        fact = facts[choice % len(facts)]
+        case = fact.talent.nominations.order_by("-number")[0]
+        asked = {
+            "actor": self.officers[who % len(self.officers)],
+            "nomination": case,
+            "fact": fact,
+            "reason": "经核实",
+            "at": self.now,
+        }
+        if what == "withdraw":
+            self._attempt(lambda: operations.withdraw_fact(**asked))
+        else:
+            self._attempt(lambda: operations.rule_on_fact(goes_on=what == "go on", **asked))
+
     @rule(days=st.integers(0, 9))
     @precondition(lambda self: self.now < MONDAY + dt.timedelta(days=200))
     def let_time_pass(self, days: int) -> None:
@@ -227,6 +271,11 @@ class Nominations(RuleBasedStateMachine):
         assert all(number <= QUOTA for number in used.values())
 
     @invariant()
+    def no_card_is_given_while_something_undecided_is_on_record(self) -> None:
+        for case in Nomination.objects.filter(status=NominationStatus.APPROVED).select_related("talent"):
+            assert not open_facts(case).exists()
+
+    @invariant()
     def a_case_waits_on_one_desk_or_none_and_its_clock_runs_forward(self) -> None:
         on_desks = dict(WorkItem.objects.open().values_list("subject_id", "pk"))
         assert on_desks == dict(Nomination.objects.exclude(item=None).values_list("pk", "item"))
@@ -234,7 +283,8 @@ class Nominations(RuleBasedStateMachine):
         for case in Nomination.objects.with_parties():
             is_objected = Objection.objects.filter(notice__nomination=case, status=ObjectionStatus.OPEN).exists()
             waits = case.status in (NominationStatus.SUBMITTED, NominationStatus.SECOND_REVIEW)
-            assert (case.item is not None) == (waits or is_objected)
+            is_stopped = case.status == NominationStatus.PUBLIC_NOTICE and open_facts(case).exists()
+            assert (case.item is not None) == (waits or is_objected or is_stopped)
             assert case.due_at is None or case.item is None or case.due_at > case.item.opened_at
 
 

@@ -15,8 +15,8 @@ from django.utils import timezone, translation
 
 from cards.issuance.models import Basis, PolicyVersion, Tier
 from cards.nominations import checks, operations, queries
-from cards.nominations.choices import EvidenceKind
-from cards.nominations.models import CreditClass, Nomination, RequiredDocument, StepLimit
+from cards.nominations.choices import EvidenceKind, IntegrityKind
+from cards.nominations.models import CreditClass, Nomination, RequiredCheck, RequiredDocument, StepLimit
 from cards.nominations.operations.versions import VersionFrozen
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
@@ -28,12 +28,13 @@ Login = Callable[[User], Client]
 NOW = timezone.now()
 SOON = NOW + dt.timedelta(days=30)
 # Everything that goes with a version: what a copy must bring along.
-OWN_ROWS = {Tier, Basis, StepLimit, CreditClass, RequiredDocument, Basis.tiers.through}
+OWN_ROWS = {Tier, Basis, StepLimit, CreditClass, RequiredCheck, RequiredDocument, Basis.tiers.through}
 
 
 @pytest.fixture
 def whole(policy: PolicyVersion) -> PolicyVersion:
     """The version in force, complete."""
+    RequiredCheck.objects.create(policy=policy, kind=IntegrityKind.DISHONEST_DEBTOR, tier="A")
     return complete(policy)
 
 
@@ -58,6 +59,7 @@ def said_by(policy: PolicyVersion) -> dict[str, Any]:
         "tiers": [values(row) for row in policy.tiers.all()],
         "limits": [values(row) for row in policy.step_limits.all()],
         "classes": [values(row) for row in policy.credit_classes.all()],
+        "checks": [values(row) for row in policy.required_checks.all()],
         "bases": [
             (
                 values(basis),
@@ -90,6 +92,7 @@ def form_of(policy: PolicyVersion, **changes: Any) -> dict[str, Any]:
         ("tiers", policy.tiers.all()),
         ("step_limits", policy.step_limits.all()),
         ("credit_classes", policy.credit_classes.all()),
+        ("required_checks", policy.required_checks.all()),
     ):
         data |= {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": len(rows)}
         for place, row in enumerate(rows):

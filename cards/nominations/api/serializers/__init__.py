@@ -24,6 +24,15 @@ from cards.nominations.api.serializers.cases import (
 )
 from cards.nominations.api.serializers.duplicates import DuplicateDecisionInput, LookAlikeOutput, StoppedRejectionInput
 from cards.nominations.api.serializers.imports import ImportInput, ImportOutput, ImportRowOutput, ImportSummaryOutput
+from cards.nominations.api.serializers.integrity import (
+    FactReceiptOutput,
+    FactReportInput,
+    FactRetractionInput,
+    IntegrityCheckInput,
+    IntegrityOutput,
+    RulingInput,
+    WithdrawalInput,
+)
 from cards.nominations.api.serializers.notices import (
     NoticeOutput,
     ObjectionInput,
@@ -52,11 +61,16 @@ __all__ = [
     "EvidenceOutput",
     "ExpertNameInput",
     "ExpertOutput",
+    "FactReceiptOutput",
+    "FactReportInput",
+    "FactRetractionInput",
     "IdentityOutput",
     "ImportInput",
     "ImportOutput",
     "ImportRowOutput",
     "ImportSummaryOutput",
+    "IntegrityCheckInput",
+    "IntegrityOutput",
     "LinkInput",
     "LookAlikeOutput",
     "MissingItemShape",
@@ -76,7 +90,9 @@ __all__ = [
     "ResolutionInput",
     "ReviewInput",
     "ReviewRefusedOutput",
+    "RulingInput",
     "StoppedRejectionInput",
     "TimelineOutput",
+    "WithdrawalInput",
     "YearlyQuotaOutput",
 ]
