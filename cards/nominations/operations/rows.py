@@ -160,10 +160,7 @@ def judge(row: SheetRow, *, catalogue: Catalogue, at: dt.datetime) -> Judgement:
 def _check_row(check: _Check, catalogue: Catalogue, *, on: dt.date) -> GoodRow | None:
     row = check.row
     _check_texts(check)
-    kind = check.look_up(
-        "identity_kind", catalogue.identity_kinds, "unknown_identity_kind", _("There is no such type of document.")
-    )
-    gender = check.look_up("gender", catalogue.genders, "unknown_gender", _("This is not a gender the sheet knows."))
+    nominee, index, birth_date = _check_nominee(check, catalogue, on=on)
     district = check.look_up(
         "district", catalogue.districts, "unknown_district", _("There is no such district or park.")
     )
@@ -173,29 +170,13 @@ def _check_row(check: _Check, catalogue: Catalogue, *, on: dt.date) -> GoodRow |
     tier = check.look_up("tier", catalogue.tiers, "unknown_tier", _("There is no such tier in the policy in force."))
     if basis and tier and tier.code not in catalogue.tiers_of_basis[basis.code]:
         check.fault("tier", "tier_not_of_basis", _("This basis does not lead to this tier."))
-    born = _check_birth_date(check)
     evidence = _check_evidence(check, basis)
     experts = _check_experts(check, basis)
-    number = check.digits("identity_number")
-    identity = IdentityInput(kind=kind or "", number=number, issuing_region=_region(kind, row))
-    phone, employer_code = check.digits("phone"), check.digits("employer_code").upper()
-    index, birth_date = _check_identity(check, identity, born, on=on)
     if check.errors or basis is None or tier is None or district is None:
         return None
     return GoodRow(
         number=row.number,
-        nominee=NomineeInput(
-            name=row.text("name"),
-            identity=identity,
-            email=_email(row),
-            phone=phone,
-            address=row.text("address"),
-            gender=gender or Gender.UNSTATED,
-            birth_date=born,
-            nationality=row.text("nationality"),
-            employer_name=row.text("employer"),
-            employer_code=employer_code,
-        ),
+        nominee=nominee,
         basis=basis,
         tier=tier,
         district=district,
@@ -205,6 +186,32 @@ def _check_row(check: _Check, catalogue: Catalogue, *, on: dt.date) -> GoodRow |
         index=index,
         birth_date=birth_date,
     )
+
+
+def _check_nominee(check: _Check, catalogue: Catalogue, *, on: dt.date) -> tuple[NomineeInput, str, str]:
+    """Return who a row names, with the index and the birth date that find and tell them."""
+    row = check.row
+    kind = check.look_up(
+        "identity_kind", catalogue.identity_kinds, "unknown_identity_kind", _("There is no such type of document.")
+    )
+    gender = check.look_up("gender", catalogue.genders, "unknown_gender", _("This is not a gender the sheet knows."))
+    born = _check_birth_date(check)
+    number = check.digits("identity_number")
+    identity = IdentityInput(kind=kind or "", number=number, issuing_region=_region(kind, row))
+    index, birth_date = _check_identity(check, identity, born, on=on)
+    nominee = NomineeInput(
+        name=row.text("name"),
+        identity=identity,
+        email=_email(row),
+        phone=check.digits("phone"),
+        address=row.text("address"),
+        gender=gender or Gender.UNSTATED,
+        birth_date=born,
+        nationality=row.text("nationality"),
+        employer_name=row.text("employer"),
+        employer_code=check.digits("employer_code").upper(),
+    )
+    return nominee, index, birth_date
 
 
 def _check_texts(check: _Check) -> None:
