@@ -10,6 +10,8 @@ LONGEST_LIST = 500
 class BoundedPaginator(Paginator):
     """A paginator that counts, and offers pages, up to a bound; who looks for something further on filters the list."""
 
+    object_list: QuerySet
+
     @cached_property
     def count(self) -> int:
         """Return how many there are, or the bound if there are more."""
