@@ -145,6 +145,11 @@ def may_settle(user: Actor, nomination: Nomination) -> bool:
     return is_in_hand and in_scope(user, nomination, step) and not has_conflict(user, nomination)
 
 
+def may_read_answers(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may read what experts and the nominee wrote: who may read what stops the case."""
+    return may_read_obstacles(user, nomination)
+
+
 def may_read_contact(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user may read how a case says its nominee is reached: officers of its scope, and the auditor."""
     return reads_as_officer(user, nomination)

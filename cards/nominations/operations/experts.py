@@ -115,21 +115,29 @@ def name_expert(*, actor: User, nomination: Nomination, expert: RecognisedExpert
 
 @atomic_operation
 def drop_expert(*, actor: User, request: AnswerRequest, at: dt.datetime) -> None:
-    """Take back that an expert was named, who has not answered; a link they were sent no longer works.
+    """Take back that an expert was named; a link they were sent no longer works.
+
+    Who has confirmed may be taken back while the case is being corrected; what they answered stays in its history.
 
     :raises NotAllowed: if the actor does not file for the case, or this is not about an expert
     :raises ExpertsFixed: if its preliminary review is made, or the case has ended
-    :raises ExpertHasAnswered: if they have answered
+    :raises ExpertHasAnswered: if they have declined, or confirmed a case that waits for its review
     """
     nomination = _lock(actor, request.nomination)
     request = AnswerRequest.objects.select_for_update().get(pk=request.pk)
     if request.asked != Asked.EXPERT:
         raise NotAllowed
-    if request.status not in (AnswerStatus.NAMED, AnswerStatus.ASKED):
+    if not may_be_dropped(request, nomination):
         raise ExpertHasAnswered
     request.status = AnswerStatus.DROPPED
     request.save(update_fields=["status", "updated_at"])
     record(actor=actor, action="nomination.expert_dropped", target=nomination, data={"expert": str(request.expert_id)})
+
+
+def may_be_dropped(request: AnswerRequest, nomination: Nomination) -> bool:
+    """Tell whether an expert of a case may be taken back."""
+    is_unanswered = request.status in (AnswerStatus.NAMED, AnswerStatus.ASKED)
+    return is_unanswered or (nomination.is_editable and request.status == AnswerStatus.CONFIRMED)
 
 
 def ensure_fit(expert: RecognisedExpert, nomination: Nomination, *, at: dt.datetime) -> None:

@@ -22,7 +22,7 @@ def find_experts(words: str, *, at: dt.datetime) -> QuerySet[RecognisedExpert]:
 
     The register is searched, never listed.
     """
-    words = words.strip()
+    words = words.replace("\0", "").strip()
     if not words:
         return RecognisedExpert.objects.none()
     found = RecognisedExpert.objects.recognised(at).filter(Q(name__icontains=words) | Q(field__icontains=words))
@@ -125,17 +125,23 @@ class AnswerState:
 
 
 def answers_of(nomination: Nomination, user: Actor) -> list[AnswerState]:
-    """Return what a case asks of whom, as a user may read it: two queries.
+    """Return what a case asks of whom, as a user may read it: a fixed number of queries.
 
-    Officers read all, with the words; the nominator and who filed for it, who has answered; the nominee the own.
+    Officers read all, with the words unless they are too near to the case; who files it, who has answered; its nominee
+    the own.
     """
-    is_officer = rules.reads_as_officer(user, nomination)
-    if not is_officer and not rules.files(user, nomination) and not rules.is_nominee(user, nomination):
-        return []
     requests = nomination.answer_requests.current().select_related("expert__organisation").prefetch_related("links")
-    if not is_officer and not rules.files(user, nomination):
+    if not _sees_experts(user, nomination):
+        if not rules.is_nominee(user, nomination):
+            return []
         requests = requests.filter(asked=Asked.NOMINEE)
-    return [_state(request, nomination, with_words=is_officer) for request in requests]
+    with_words = rules.may_read_answers(user, nomination)
+    return [_state(request, nomination, with_words=with_words) for request in requests]
+
+
+def _sees_experts(user: Actor, nomination: Nomination) -> bool:
+    is_officer = rules.reads_as_officer(user, nomination) and not rules.is_nominee(user, nomination)
+    return is_officer or rules.files(user, nomination)
 
 
 def _state(request: AnswerRequest, nomination: Nomination, *, with_words: bool) -> AnswerState:
@@ -168,16 +174,16 @@ TITLES = {
 
 def answers_in_history(nomination: Nomination, user: Actor) -> Iterator[Answer]:
     """Yield what people answered, oldest first, those whose place another request has taken included."""
-    is_officer = rules.reads_as_officer(user, nomination)
-    is_filer = rules.files(user, nomination)
+    reads_words = rules.may_read_answers(user, nomination)
+    sees_experts = _sees_experts(user, nomination)
     answered = nomination.answer_requests.filter(answered_at__isnull=False).select_related("expert")
     for request in answered.order_by("answered_at"):
-        if request.answered_at is None or (request.asked == Asked.EXPERT and not (is_officer or is_filer)):
+        if request.answered_at is None or (request.asked == Asked.EXPERT and not sees_experts):
             continue
         outcome = AnswerStatus.CONFIRMED if request.is_confirmed else AnswerStatus.DECLINED
         yield Answer(
             at=request.answered_at,
             title=TITLES[Asked(request.asked), outcome],
             who=request.expert.name if request.expert else "",
-            words=request.words if is_officer else "",
+            words=request.words if reads_words else "",
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cards.nominations import queries, rules
 from cards.nominations.choices import AnswerStatus, Asked, NominationStatus
 from cards.nominations.models import Nomination, RecognisedExpert
-from cards.nominations.operations.experts import MAY_BE_NAMED
+from cards.nominations.operations.experts import MAY_BE_NAMED, may_be_dropped
 from cards.nominations.queries import AnswerState
 from cards.nominations.views.presenting import moment
 from talentcard.accounts.models import User
@@ -61,7 +61,7 @@ def _person(state: AnswerState, nomination: Nomination, *, may_file: bool) -> It
     is_waiting = request.status == AnswerStatus.ASKED
     is_expert = request.asked == Asked.EXPERT
     may_resend = may_file and is_waiting and nomination.status == NominationStatus.SUBMITTED
-    may_drop = may_file and is_expert and request.status in (AnswerStatus.NAMED, AnswerStatus.ASKED)
+    may_drop = may_file and is_expert and may_be_dropped(request, nomination)
     meta = [capfirst(request.get_asked_display())]
     if request.expert is not None and request.expert.organisation_display:
         meta.append(request.expert.organisation_display)

@@ -262,8 +262,9 @@ def _bases_for(nomination: Nomination) -> Iterable[Basis]:
 
 
 def _fault(nomination: Nomination, fault: FieldError) -> dict[str, Any]:
-    page = {"email": "nomination-contact", "evidence": "nomination-detail"}.get(fault.field, "nomination-update")
-    anchor = {"email": "id_email", "evidence": "evidence", "tier": "id_basis_and_tier", "basis": "id_basis_and_tier"}
+    pages = {"email": "nomination-contact", "evidence": "nomination-detail", "experts": "nomination-detail"}
+    page = pages.get(fault.field, "nomination-update")
+    anchor = {"evidence": "evidence", "experts": "asked", "tier": "id_basis_and_tier", "basis": "id_basis_and_tier"}
     url = reverse(f"nominations:{page}", args=[nomination.pk])
     return {"message": fault.message, "url": f"{url}#{anchor.get(fault.field, f'id_{fault.field}')}"}
 

@@ -23,12 +23,14 @@ from cards.nominations.operations.experts import (
     ExpertsFixed,
     ExpertsNotAsked,
 )
+from talentcard.accounts.choices import Role
 from talentcard.accounts.models import Organisation, User
 from talentcard.audit.models import AuditEvent
 from talentcard.core.errors import InvalidInput, NotAllowed
 from talentcard.notifications.models import Message
 from talentcard.outbox.models import Entry
 from tests.concurrency import at_once
+from tests.factories.accounts import UserFactory, give_role
 from tests.factories.experts import ExpertFactory, ask_of, tokens_to
 from tests.factories.nominations import make_draft, make_submitted, nominee_input, upload
 
@@ -315,6 +317,47 @@ def test_drop_expert_ends_the_link_but_leaves_an_answer(
         operations.drop_expert(actor=nominator, request=asked, at=timezone.now())
 
 
+def test_confirmed_expert_who_no_longer_fits_is_replaced_in_the_correction(
+    waiting: Nomination,
+    nominator: User,
+    experts: list[RecognisedExpert],
+    preliminary_reviewer: User,
+    run_outbox: Run,
+    mailoutbox: Mails,
+) -> None:
+    run_outbox()
+    answered = answer(only_token(experts[0].email, mailoutbox))
+    review(preliminary_reviewer, waiting, Outcome.RETURN)
+    employer = experts[0].organisation_name
+    operations.update_draft(actor=nominator, nomination=waiting, employer_name=employer, at=timezone.now())
+    with pytest.raises(InvalidInput) as refused:
+        operations.submit(actor=nominator, nomination=waiting, at=timezone.now())
+    assert [fault.code for fault in refused.value.errors] == ["expert_has_conflict"]
+
+    operations.drop_expert(actor=nominator, request=answered, at=timezone.now())
+    operations.name_expert(actor=nominator, nomination=waiting, expert=ExpertFactory(), at=timezone.now())
+    operations.submit(actor=nominator, nomination=waiting, at=timezone.now())
+
+    assert [entry.label for entry in queries.timeline(waiting, nominator)].count("专家已确认") == 1
+
+
+def test_officer_who_is_too_near_reads_no_words(
+    waiting: Nomination,
+    experts: list[RecognisedExpert],
+    employer: Organisation,
+    auditor: User,
+    run_outbox: Run,
+    mailoutbox: Mails,
+) -> None:
+    near = give_role(UserFactory(organisation=employer), Role.PRELIMINARY_REVIEWER)
+    run_outbox()
+    answer(only_token(experts[0].email, mailoutbox), words="专家的话")
+    case = Nomination.objects.with_parties().get(pk=waiting.pk)
+    assert [state.words for state in queries.answers_of(case, near)] == ["", "", ""]
+    assert "专家的话" not in [entry.reason for entry in queries.timeline(case, near)]
+    assert queries.answers_of(case, auditor)[0].words == "专家的话"
+
+
 def test_nominee_who_refuses_ends_the_case(
     waiting: Nomination,
     nominator: User,
@@ -561,6 +604,7 @@ def test_search_finds_by_name_and_field_and_lists_nobody(policy: PolicyVersion) 
     assert list(queries.find_experts("半导体", at=now)) == [found]
     assert list(queries.find_experts("大明", at=now)) == []
     assert list(queries.find_experts("  ", at=now)) == []
+    assert list(queries.find_experts("\0", at=now)) == []
     assert list(queries.find_experts("@example.com", at=now)) == []
 
 
