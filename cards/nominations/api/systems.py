@@ -16,7 +16,7 @@ from talentcard.accounts.models import PartnerSystem, User
 SCOPE = "nominate"
 
 
-class SystemAuthentication(OAuth2Authentication):
+class SystemAuthentication(OAuth2Authentication):  # type: ignore[misc]  # the package has no types
     """Take the bearer token of a partner's system that may nominate, besides those of people."""
 
     def authenticate(self, request: Request) -> tuple[User, Any] | None:
@@ -45,7 +45,7 @@ class SystemAuthentication(OAuth2Authentication):
         return account, token
 
 
-class SystemScheme(DjangoOAuthToolkitScheme):
+class SystemScheme(DjangoOAuthToolkitScheme):  # type: ignore[no-untyped-call]  # registers itself by subclassing
     """Say in the API's description which scope a system needs."""
 
     target_class = "cards.nominations.api.systems.SystemAuthentication"

@@ -154,13 +154,12 @@ class WindowForm(NominationForm):
         help_text=_("Whose nomination this is: its yearly quota is charged, and it is told."),
     )
 
-    field_order = ("nominator", *NominationForm.field_order)
-
     def __init__(self, *args: Any, nominators: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["nominator"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # declared above
         field.queryset = nominators
+        self.order_fields(["nominator"])
 
 
 class EvidenceForm(forms.Form):

@@ -144,7 +144,7 @@ class NominationDetailOutput(NominationOutput):
     """A nomination with everything its reader may know."""
 
     statement = serializers.CharField(allow_blank=True)
-    source = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field of this name, taken out again
     filed_by = serializers.SerializerMethodField()
     legal_ground = serializers.SerializerMethodField()
     identity_documents = serializers.SerializerMethodField()
