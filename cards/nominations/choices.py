@@ -13,15 +13,17 @@ class NominationStatus(models.TextChoices):
     PUBLIC_NOTICE = "public_notice", _("public notice")
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("rejected")
+    APPEALED = "appealed", _("under appeal")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-# Live: submitted until decided. One person has one of these at most, whoever nominates.
+# Live: submitted until decided, an appeal included. One person has one of these at most, whoever nominates.
 LIVE = (
     NominationStatus.SUBMITTED,
     NominationStatus.RETURNED,
     NominationStatus.SECOND_REVIEW,
     NominationStatus.PUBLIC_NOTICE,
+    NominationStatus.APPEALED,
 )
 # Ended without a card.
 UNSUCCESSFUL = (NominationStatus.REJECTED, NominationStatus.WITHDRAWN)
@@ -51,7 +53,11 @@ TRANSITIONS: dict[NominationStatus, frozenset[NominationStatus]] = {
         {NominationStatus.APPROVED, NominationStatus.REJECTED, NominationStatus.WITHDRAWN}
     ),
     NominationStatus.APPROVED: frozenset(),
-    NominationStatus.REJECTED: frozenset(),
+    NominationStatus.REJECTED: frozenset({NominationStatus.APPEALED}),
+    # Upheld, it goes back to the review it was refused at.
+    NominationStatus.APPEALED: frozenset(
+        {NominationStatus.REJECTED, NominationStatus.SUBMITTED, NominationStatus.SECOND_REVIEW}
+    ),
     NominationStatus.WITHDRAWN: frozenset(),
 }
 
@@ -84,6 +90,8 @@ STATUS_OF_STEP = {Step.PRELIMINARY: NominationStatus.SUBMITTED, Step.SECOND: Nom
 STEP_OF_STATUS = {status: step for step, status in STATUS_OF_STEP.items()}
 # Where a case under notice waits for what was objected to be resolved.
 OBJECTIONS_DESK = "nominations.objections"
+# Where an appeal waits for somebody who has not handled the case.
+APPEALS_DESK = "nominations.appeal"
 # Where a case under notice waits for what stops it to be decided.
 STOPS_DESK = "nominations.stops"
 
@@ -103,6 +111,7 @@ class Paper(models.TextChoices):
     NOTICE = "nominations.notice", _("decision on the public notice")
     APPROVAL = "nominations.approval", _("decision to give the card")
     REJECTION = "nominations.rejection", _("decision not to give the card")
+    APPEAL = "nominations.appeal", _("decision on the appeal")
 
 
 # Which decision a step puts in writing.
@@ -113,7 +122,7 @@ PAPER_OF_STATUS = {
     NominationStatus.REJECTED: Paper.REJECTION,
 }
 # Those that are addressed to the nominee as well.
-FINAL_PAPERS = (Paper.APPROVAL, Paper.REJECTION)
+FINAL_PAPERS = (Paper.APPROVAL, Paper.REJECTION, Paper.APPEAL)
 
 
 class IntegrityKind(models.TextChoices):
@@ -150,6 +159,14 @@ class EvidenceKind(models.TextChoices):
     QUALIFICATION = "qualification", _("degree or qualification")
     CONSENT = "consent", _("the nominee's signed consent")
     OTHER = "other", _("other document")
+
+
+class AppealStatus(models.TextChoices):
+    """What has become of an appeal."""
+
+    OPEN = "open", _("open")
+    UPHELD = "upheld", _("upheld")
+    DISMISSED = "dismissed", _("dismissed")
 
 
 class ImportStatus(models.TextChoices):

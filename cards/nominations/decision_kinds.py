@@ -10,7 +10,7 @@ from cards.nominations import queries, rules
 from cards.nominations.choices import Paper
 from talentcard.casework.decision_kinds import DecisionKind, register
 
-PREFIXES = {Paper.RETURN: "BZ", Paper.NOTICE: "GS", Paper.APPROVAL: "RD", Paper.REJECTION: "BY"}
+PREFIXES = {Paper.RETURN: "BZ", Paper.NOTICE: "GS", Paper.APPROVAL: "RD", Paper.REJECTION: "BY", Paper.APPEAL: "SS"}
 
 
 def _url(subject_id: UUID) -> str:

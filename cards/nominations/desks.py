@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import rules
-from cards.nominations.choices import OBJECTIONS_DESK, STOPS_DESK, Step
+from cards.nominations.choices import APPEALS_DESK, OBJECTIONS_DESK, STOPS_DESK, Step
 from cards.nominations.models import Nomination
 from talentcard.accounts.choices import Role
 from talentcard.casework.desks import Desk, register
@@ -24,13 +24,23 @@ def _case(subject_id: UUID) -> Nomination:
 def _may_review(step: Step) -> Any:
     def may_review(user: Any, subject_id: UUID) -> bool:
         case = _case(subject_id)
-        return not rules.has_conflict(user, case) and not rules.has_reviewed_other_step(user, case, step)
+        return not (
+            rules.has_conflict(user, case)
+            or rules.has_reviewed_other_step(user, case, step)
+            or rules.has_refused(user, case)
+        )
 
     return may_review
 
 
 def _may_resolve(user: Any, subject_id: UUID) -> bool:
-    return not rules.has_conflict(user, _case(subject_id))
+    case = _case(subject_id)
+    return not rules.has_conflict(user, case) and not rules.has_refused(user, case)
+
+
+def _may_decide_appeal(user: Any, subject_id: UUID) -> bool:
+    case = _case(subject_id)
+    return not rules.has_conflict(user, case) and not rules.has_handled(user, case)
 
 
 for each in Step:
@@ -53,5 +63,14 @@ register(
         role=Role.SECOND_REVIEWER,
         url=_url,
         may_handle=_may_resolve,
+    )
+)
+register(
+    Desk(
+        slug=APPEALS_DESK,
+        title=_("appeals"),
+        role=Role.SECOND_REVIEWER,
+        url=_url,
+        may_handle=_may_decide_appeal,
     )
 )

@@ -144,6 +144,29 @@ register(
         body=_("The nominee does not consent. The case is closed as withdrawn, and your quota has its place back."),
     )
 )
+register(
+    Event(
+        key="nomination.appealed",
+        title=_("An appeal was lodged against the decision on nomination %(number)s"),
+        body=_("People who have not handled the case decide it. You are told of the result."),
+    )
+)
+register(
+    Event(
+        key="nomination.appeal_dismissed",
+        title=_("The appeal for nomination %(number)s was dismissed"),
+        body=_("The refusal stands. The decision with its reasons is on the nomination's page:"),
+        sms=True,
+    )
+)
+register(
+    Event(
+        key="nomination.appeal_upheld",
+        title=_("The appeal for nomination %(number)s was upheld"),
+        body=_("The refusal is annulled and the case is reviewed anew, by other people. The decision is on its page:"),
+        sms=True,
+    )
+)
 
 # To officers. In-app only: their inbox shows what waits, and nobody wants an e-mail a case.
 register(
@@ -196,6 +219,21 @@ register(
         key="nomination.answers_complete",
         title=_("Nomination %(number)s has what it waited for"),
         body=_("Its experts have confirmed it and its nominee has consented, as far as its basis asks for that."),
+        email=False,
+    )
+)
+register(
+    Event(
+        key="nomination.appeal_waits",
+        title=_("An appeal waits for a decision"),
+        body=_("Somebody appeals against the refusal of nomination %(number)s."),
+    )
+)
+register(
+    Event(
+        key="nomination.waits_again",
+        title=_("A nomination waits for its review again"),
+        body=_("An appeal annulled the refusal of nomination %(number)s. Others than before review it."),
         email=False,
     )
 )

@@ -3,10 +3,20 @@
 A predicate costs no query if the nomination came from a queryset with `with_parties()`; `has_conflict` asks one more.
 """
 
+import datetime as dt
 from uuid import UUID
 
-from cards.nominations.choices import EDITABLE, LIVE, STATUS_OF_STEP, NominationStatus, Step
-from cards.nominations.models import Nomination
+from django.db.models import Q
+from django.utils import timezone
+
+from cards.nominations.choices import (
+    EDITABLE,
+    LIVE,
+    STATUS_OF_STEP,
+    NominationStatus,
+    Step,
+)
+from cards.nominations.models import Appeal, Nomination, Objection, SuspectedDuplicate
 from talentcard.accounts.choices import Role
 from talentcard.accounts.rules import Actor, has_role, is_auditor
 
@@ -85,8 +95,8 @@ def may_edit(user: Actor, nomination: Nomination) -> bool:
 
 
 def may_withdraw(user: Actor, nomination: Nomination) -> bool:
-    """Tell whether a user may withdraw a nomination: its own side, until it is decided."""
-    is_undecided = nomination.status in (NominationStatus.DRAFT, *LIVE)
+    """Tell whether a user may withdraw a nomination: its own side, until it is decided, and not under appeal."""
+    is_undecided = nomination.status in {NominationStatus.DRAFT, *LIVE} - {NominationStatus.APPEALED}
     return is_undecided and files(user, nomination)
 
 
@@ -112,6 +122,36 @@ def has_reviewed_other_step(user: Actor, nomination: Nomination, step: Step) -> 
     return user is not None and nomination.reviews.exclude(step=step).filter(reviewer=user.pk).exists()
 
 
+def refusers_of(nomination: Nomination) -> set[UUID]:
+    """Return who made the refusal of a case that an appeal was lodged against; one query, or none."""
+    if appeal_of(nomination) is None:
+        return set()
+    refusals = nomination.transitions.filter(to_status=NominationStatus.REJECTED)
+    actors = refusals.exclude(from_status=NominationStatus.APPEALED).values_list("actor", flat=True)
+    return {pk for pk in actors if pk is not None}
+
+
+def has_refused(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user had a part in the refusal of a case that an appeal was lodged against."""
+    return user is not None and user.pk in refusers_of(nomination)
+
+
+def handlers_of(nomination: Nomination) -> set[UUID]:
+    """Return who has had any say in a case: a step, an objection, its nominee's identity or integrity; one query."""
+    actors = nomination.transitions.order_by().values_list("actor")
+    resolvers = Objection.objects.filter(notice__nomination=nomination).order_by().values_list("resolved_by")
+    pairs = SuspectedDuplicate.objects.filter(Q(first=nomination.talent_id) | Q(second=nomination.talent_id))
+    verdicts = pairs.order_by().values_list("decided_by")
+    checks = nomination.integrity_checks.order_by().values_list("checked_by")
+    rulings = nomination.integrity_rulings.order_by().values_list("decided_by")
+    return {pk for (pk,) in actors.union(resolvers, verdicts, checks, rulings) if pk is not None}
+
+
+def has_handled(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user has had any say in a case."""
+    return user is not None and user.pk in handlers_of(nomination)
+
+
 def may_review(user: Actor, nomination: Nomination, step: Step) -> bool:
     """Tell whether a user may decide a step of a case that waits for it."""
     return (
@@ -119,17 +159,23 @@ def may_review(user: Actor, nomination: Nomination, step: Step) -> bool:
         and in_scope(user, nomination, step)
         and not has_conflict(user, nomination)
         and not has_reviewed_other_step(user, nomination, step)
+        and not has_refused(user, nomination)
     )
 
 
 def may_handle_objections(user: Actor, nomination: Nomination) -> bool:
-    """Tell whether a user may read and resolve what is objected to a case."""
-    return in_scope(user, nomination, Step.SECOND) and not has_conflict(user, nomination)
+    """Tell whether a user may resolve what is objected to a case."""
+    return (
+        in_scope(user, nomination, Step.SECOND)
+        and not has_conflict(user, nomination)
+        and not has_refused(user, nomination)
+    )
 
 
 def may_read_objections(user: Actor, nomination: Nomination) -> bool:
-    """Tell whether a user may read objections: who handles them, and the auditor."""
-    return is_auditor(user) or may_handle_objections(user, nomination)
+    """Tell whether a user may read objections: the officers of the second review, and the auditor."""
+    is_officer = in_scope(user, nomination, Step.SECOND) and not has_conflict(user, nomination)
+    return is_auditor(user) or is_officer
 
 
 def may_read_obstacles(user: Actor, nomination: Nomination) -> bool:
@@ -142,7 +188,8 @@ def may_settle(user: Actor, nomination: Nomination) -> bool:
     at_second = nomination.status in (NominationStatus.SECOND_REVIEW, NominationStatus.PUBLIC_NOTICE)
     step = Step.SECOND if at_second else Step.PRELIMINARY
     is_in_hand = at_second or nomination.status == NominationStatus.SUBMITTED
-    return is_in_hand and in_scope(user, nomination, step) and not has_conflict(user, nomination)
+    is_fit = in_scope(user, nomination, step) and not has_conflict(user, nomination)
+    return is_in_hand and is_fit and not has_refused(user, nomination)
 
 
 def may_read_answers(user: Actor, nomination: Nomination) -> bool:
@@ -163,3 +210,54 @@ def may_read_evidence(user: Actor, nomination: Nomination) -> bool:
 def may_read_all_decisions(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user who sees a case reads every decision about it: everybody but its nominee."""
     return is_nominator_of(user, nomination) or not is_nominee(user, nomination)
+
+
+def appeal_of(nomination: Nomination) -> Appeal | None:
+    """Return the appeal that was lodged against a case's refusal."""
+    appeal: Appeal | None = getattr(nomination, "appeal", None)
+    return appeal
+
+
+def last_appeal_day(nomination: Nomination) -> dt.date | None:
+    """Return until when a rejected case may be appealed; None where it may not."""
+    days = nomination.policy.appeal_days
+    if not days or nomination.decided_at is None or appeal_of(nomination) is not None:
+        return None
+    return timezone.localdate(nomination.decided_at) + dt.timedelta(days=days)
+
+
+def is_party(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a case is the user's as its nominator or its nominee."""
+    return is_nominator_of(user, nomination) or (is_nominee(user, nomination) and nomination.submitted_at is not None)
+
+
+def may_appeal(user: Actor, nomination: Nomination, *, at: dt.datetime) -> bool:
+    """Tell whether a user may appeal against a case's refusal now: its parties, once, in time."""
+    last_day = last_appeal_day(nomination)
+    return (
+        nomination.status == NominationStatus.REJECTED
+        and last_day is not None
+        and timezone.localdate(at) <= last_day
+        and is_party(user, nomination)
+    )
+
+
+def may_decide_appeal(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may decide the appeal that a case waits with: nobody who has handled it before."""
+    return (
+        nomination.status == NominationStatus.APPEALED
+        and in_scope(user, nomination, Step.SECOND)
+        and not has_conflict(user, nomination)
+        and not has_handled(user, nomination)
+    )
+
+
+def may_read_appeal(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user who sees a case may read what its appeal says: the side that lodged it, and officers."""
+    appeal = appeal_of(nomination)
+    if appeal is None or user is None:
+        return False
+    is_nominees = appeal.lodged_by_id == nomination.talent.user_id
+    if appeal.lodged_by_id == user.pk or (is_nominator_of(user, nomination) and not is_nominees):
+        return True
+    return reads_as_officer(user, nomination) and not is_party(user, nomination)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from cards.nominations.views import (
     answers,
+    appeals,
     cases,
     experts,
     imports,
@@ -50,5 +51,8 @@ urlpatterns = [
     path("<uuid:pk>/integrity/<uuid:fact>/withdraw/", integrity.integrity_withdraw, name="integrity-withdraw"),
     path("<uuid:pk>/reject/", stops.stopped_reject, name="stopped-reject"),
     path("<uuid:pk>/experts/", experts.expert_name, name="expert-name"),
+    path("<uuid:pk>/appeal/", appeals.appeal_create, name="appeal-create"),
+    path("<uuid:pk>/appeal/decide/", appeals.appeal_decide, name="appeal-decide"),
+    path("appeal-documents/<uuid:pk>/", appeals.appeal_document, name="appeal-document"),
     path("<uuid:pk>/review/", officers.nomination_review, name="nomination-review"),
 ]

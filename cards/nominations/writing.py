@@ -10,8 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from cards.issuance.models import PolicyVersion
-from cards.nominations import queries
+from cards.nominations import queries, rules
 from cards.nominations.choices import FINAL_PAPERS, NominationStatus, Paper
 from cards.nominations.models import Nomination
 from talentcard.accounts.models import Organisation
@@ -51,7 +50,7 @@ def write(
         facts=tuple(_facts(nomination)),
         reasons=tuple(_reasons(nomination, grounds, from_status)),
         ground=queries.legal_ground(nomination),
-        remedies=tuple(_remedies(nomination.policy, paper)),
+        remedies=tuple(_remedies(nomination, paper)),
         note=_("Sample data: the policy this decision rests on is an example.") if nomination.policy.is_sample else "",
     )
 
@@ -67,6 +66,8 @@ def _facts(nomination: Nomination) -> list[tuple[str, str]]:
     ]
     if nomination.submitted_at:
         facts.append((_("Submitted"), _day(nomination.submitted_at)))
+    if (appeal := rules.appeal_of(nomination)) is not None:
+        facts.append((_("Appeal lodged"), _day(appeal.lodged_at)))
     return [(label, value) for label, value in facts if value]
 
 
@@ -118,22 +119,43 @@ def _rejected(nomination: Nomination) -> str:
     }
 
 
+def _appeal_decided(nomination: Nomination) -> str:
+    if nomination.status == NominationStatus.REJECTED:
+        words = _("The appeal is dismissed. The refusal of nomination %(number)s stands and cannot be appealed again.")
+    else:
+        words = _(
+            "The appeal is upheld and the refusal of nomination %(number)s annulled. The case goes back to the "
+            "%(step)s, made by people who had no part in the refusal."
+        )
+    return words % {"number": nomination.number, "step": NominationStatus(nomination.status).label}
+
+
 _OUTCOMES: dict[Paper, Callable[[Nomination], str]] = {
     Paper.RETURN: _returned,
     Paper.NOTICE: _put_under_notice,
     Paper.APPROVAL: _approved,
     Paper.REJECTION: _rejected,
+    Paper.APPEAL: _appeal_decided,
 }
 
 
-def _remedies(policy: PolicyVersion, paper: Paper) -> list[str]:
+def _remedies(nomination: Nomination, paper: Paper) -> list[str]:
     if paper == Paper.RETURN:
-        return [_("Correct all of it on the nomination's page and submit it again. The review's clock stands still.")]
+        words = _("Correct all of it on the nomination's page and submit it again. The review's clock stands still.")
+        until = nomination.correct_by
+        return [words, _("Correct it by %(day)s.") % {"day": _day(until)}] if until is not None else [words]
     if paper == Paper.NOTICE:
         return [_("Anybody may object until the notice ends. You are told of the decision that follows it.")]
+    last_day = rules.last_appeal_day(nomination) if paper == Paper.REJECTION else None
+    appeal = (
+        _("You may appeal once, until %(day)s, on the nomination's page; people who have not handled the case decide.")
+        % {"day": date_format(last_day, "DATE_FORMAT")}
+        if last_day is not None
+        else ""
+    )
     is_chinese = (get_language() or "").startswith("zh")
-    words = policy.remedies_zh if is_chinese else policy.remedies_en
-    return [line for line in words.splitlines() if line.strip()]
+    words = nomination.policy.remedies_zh if is_chinese else nomination.policy.remedies_en
+    return [line for line in (appeal, *words.splitlines()) if line.strip()]
 
 
 def _day(at: dt.datetime) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cards.nominations.api import answers, imports, integrity, public, reviews, stops, views
+from cards.nominations.api import answers, appeals, imports, integrity, public, reviews, stops, views
 
 urlpatterns = [
     path("", views.NominationListView.as_view(), name="api-nomination-list"),
@@ -73,6 +73,15 @@ urlpatterns = [
         "<uuid:nomination_id>/integrity/facts/<uuid:fact_id>/withdraw/",
         integrity.IntegrityWithdrawalView.as_view(),
         name="api-integrity-withdraw",
+    ),
+    path("<uuid:nomination_id>/appeal/", appeals.AppealView.as_view(), name="api-nomination-appeal"),
+    path(
+        "<uuid:nomination_id>/appeal/decide/", appeals.AppealDecideView.as_view(), name="api-nomination-appeal-decide"
+    ),
+    path(
+        "<uuid:nomination_id>/appeal/documents/<uuid:entry_id>/",
+        appeals.AppealDocumentView.as_view(),
+        name="api-appeal-document",
     ),
     path("<uuid:nomination_id>/objections/", reviews.ObjectionListView.as_view(), name="api-objection-list"),
 ]

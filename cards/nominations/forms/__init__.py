@@ -1,6 +1,7 @@
 """What the pages ask."""
 
 from cards.nominations.forms.answers import AnswerForm, ExpertSearchForm
+from cards.nominations.forms.appeals import AppealDecisionForm, AppealForm
 from cards.nominations.forms.cases import CaseForm, ContactForm, EvidenceForm, NominationForm, WindowForm, initial_case
 from cards.nominations.forms.imports import ImportForm
 from cards.nominations.forms.lists import CaseFilterForm, InboxFilterForm
@@ -23,6 +24,8 @@ __all__ = [
     "LONGEST_REASON",
     "LONGEST_TEXT",
     "AnswerForm",
+    "AppealDecisionForm",
+    "AppealForm",
     "BulkForm",
     "CaseFilterForm",
     "CaseForm",

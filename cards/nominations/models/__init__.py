@@ -1,6 +1,7 @@
 """Nominations, what is decided about them, and the public notice."""
 
 from cards.nominations.models.answers import AnswerLink, AnswerRequest
+from cards.nominations.models.appeals import Appeal, AppealDocument
 from cards.nominations.models.cases import Evidence, Nomination, NominationCounter, NominationQuerySet, Transition
 from cards.nominations.models.duplicates import SuspectedDuplicate
 from cards.nominations.models.experts import RecognisedExpert, email_index
@@ -14,6 +15,8 @@ from cards.nominations.models.reviews import Review
 __all__ = [
     "AnswerLink",
     "AnswerRequest",
+    "Appeal",
+    "AppealDocument",
     "CreditClass",
     "Evidence",
     "ImportBatch",

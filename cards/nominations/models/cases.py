@@ -41,7 +41,7 @@ class NominationQuerySet(models.QuerySet["Nomination"]):
     def with_parties(self) -> "NominationQuerySet":
         """Load what a list shows of each, in the same query."""
         return self.select_related(
-            "talent", "nominator", "office", "employer", "basis__policy", "tier", "item__assignee", "notice"
+            "talent", "nominator", "office", "employer", "basis__policy", "tier", "item__assignee", "notice", "appeal"
         )
 
 
@@ -49,8 +49,9 @@ class Nomination(BaseModel):
     """A case: an organisation recommends a person for a card.
 
     The basis names the policy version the case was filed under and keeps to. `employer` and `employer_name` are what
-    the case states; `round` counts the submissions, so that each review belongs to one. How the nominee is reached is
-    the case's own too: the registry takes it over on submission, and only for a person without an account.
+    the case states; `round` counts the submissions and an upheld appeal, so that each review belongs to one. How the
+    nominee is reached is the case's own too: the registry takes it over on submission, and only for a person without
+    an account.
 
     .. pii: refers to the nominee; the statement describes the person; encrypted: phone, e-mail, address
     """

@@ -1,6 +1,7 @@
 """What changes a nomination. Each module is one part of its life; all go through `transitions.move`."""
 
 from cards.nominations.operations.answers import LinkDead, answer_by_link, remind_of_answers, resend_link
+from cards.nominations.operations.appeals import decide_appeal, lodge_appeal, read_appeal_document
 from cards.nominations.operations.corrections import chase_corrections
 from cards.nominations.operations.drafts import (
     NomineeInput,
@@ -51,13 +52,16 @@ __all__ = [
     "copy_version",
     "correct_nominee_contact",
     "create_draft",
+    "decide_appeal",
     "decide_duplicate",
     "decide_many",
     "drop_expert",
     "keep_expert",
+    "lodge_appeal",
     "lodge_objection",
     "name_expert",
     "put_into_effect",
+    "read_appeal_document",
     "read_evidence",
     "receive_import",
     "record_check",

@@ -9,6 +9,7 @@ from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination, PublicNotice, Transition
 from cards.nominations.operations.messages import tell_parties
 from cards.nominations.operations.transitions import move
+from cards.nominations.rules import appeal_of
 from cards.nominations.writing import Grounds
 from talentcard.accounts.models import User
 from talentcard.core.workdays import add_working_days
@@ -18,7 +19,9 @@ def open_notice(*, actor: User, nomination: Nomination, grounds: Grounds, at: dt
     """Put a locked nomination under public notice, for the working days its basis asks for."""
     closes_at = add_working_days(at, nomination.basis.notice_working_days)
     step = move(nomination=nomination, to=NominationStatus.PUBLIC_NOTICE, actor=actor, grounds=grounds, at=at)
-    notice = PublicNotice.objects.create(nomination=nomination, opened_at=at, closes_at=closes_at)
+    # After an appeal against a refusal under notice there is one that ended: it begins anew.
+    begun = {"opened_at": at, "closes_at": closes_at, "paused_at": None, "days_left": 0, "ended_at": None}
+    notice, _created = PublicNotice.objects.update_or_create(nomination=nomination, defaults=begun)
     tell_parties(nomination, event="nomination.public_notice", fact=step.pk)
     return notice
 
@@ -46,6 +49,8 @@ def approve(
 
 
 def evidence_hash(nomination: Nomination) -> str:
-    """Return the SHA-256, in hex, of the sorted hex hashes of a case's documents, one a line."""
-    hashes = nomination.evidence.order_by("document__sha256").values_list("document__sha256", flat=True)
-    return hashlib.sha256("".join(f"{each}\n" for each in hashes).encode()).hexdigest()
+    """Return the SHA-256, in hex, of the sorted hex hashes of a case's documents, an appeal's too, one a line."""
+    hashes = list(nomination.evidence.values_list("document__sha256", flat=True))
+    if (appeal := appeal_of(nomination)) is not None:
+        hashes += appeal.documents.values_list("document__sha256", flat=True)
+    return hashlib.sha256("".join(f"{each}\n" for each in sorted(hashes)).encode()).hexdigest()

@@ -10,8 +10,7 @@ from talentcard.casework.operations import issue_decision
 
 def put_in_writing(nomination: Nomination, step: Transition, grounds: Grounds) -> None:
     """Issue the document of a step that a locked nomination has just taken, if that is a decision."""
-    paper = PAPER_OF_STATUS.get(NominationStatus(step.to_status))
-    if paper is None:
+    if (paper := paper_of(step)) is None:
         return
     office = _office(nomination, step.actor)
 
@@ -27,6 +26,13 @@ def put_in_writing(nomination: Nomination, step: Transition, grounds: Grounds) -
         ),
         at=step.at,
     )
+
+
+def paper_of(step: Transition) -> Paper | None:
+    """Return which decision a step puts in writing; out of an appeal every step decides it."""
+    if step.from_status == NominationStatus.APPEALED:
+        return Paper.APPEAL
+    return PAPER_OF_STATUS.get(NominationStatus(step.to_status))
 
 
 def _addressees(nomination: Nomination, paper: Paper) -> list[User | Organisation]:

@@ -1,6 +1,7 @@
 """Who is told of a step."""
 
 import datetime as dt
+from collections.abc import Collection
 from uuid import UUID
 
 from django.utils import timezone
@@ -29,13 +30,16 @@ def tell_nominator(nomination: Nomination, *, event: str, fact: UUID) -> None:
             _tell(nomination, person, event, fact)
 
 
-def tell_officers(nomination: Nomination, *, event: str, fact: UUID, at: dt.datetime) -> None:
-    """Tell the officer who has the nomination, or all in whose scope it waits."""
+def tell_officers(
+    nomination: Nomination, *, event: str, fact: UUID, at: dt.datetime, besides: Collection[UUID] = ()
+) -> None:
+    """Tell the officer who has the nomination, or all in whose scope it waits, besides some who may not act on it."""
     item = nomination.item
     if item is None:
         return
     for officer in told_of(item, at=at):
-        _tell(nomination, officer, event, fact)
+        if officer.pk not in besides:
+            _tell(nomination, officer, event, fact)
 
 
 def _tell(nomination: Nomination, recipient: object, event: str, fact: UUID) -> None:

@@ -3,11 +3,14 @@
 import datetime as dt
 
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import queries
 from cards.nominations.models import Nomination, NominatorYear
+from talentcard.accounts.models import User
+from talentcard.audit.operations import record
 from talentcard.core.errors import DomainError
 from talentcard.core.transactions import atomic_operation
 
@@ -55,6 +58,28 @@ def charge_quota(*, nomination: Nomination, at: dt.datetime) -> None:
     )
     if not charged:
         raise QuotaUsedUp(limit=limit, year=year)
+    nomination.quota_year = year
+    nomination.save(update_fields=["quota_year", "updated_at"])
+
+
+@atomic_operation
+def charge_for_appeal(*, actor: User, nomination: Nomination, at: dt.datetime) -> None:
+    """Charge a locked nomination under appeal to its nominator's quota of this year again.
+
+    An appeal is never refused for want of a place: where none is left, the account of the year is raised by one for it,
+    which the audit log tells.
+    """
+    grant = queries.grant_of(nomination.nominator_id, policy=nomination.policy)
+    limit = grant.limit if grant is not None and grant.may_nominate else 0
+    year = timezone.localdate(at).year
+    account, _created = NominatorYear.objects.get_or_create(
+        organisation=nomination.nominator, year=year, defaults={"limit": limit}
+    )
+    rows = NominatorYear.objects.filter(pk=account.pk)
+    if not rows.filter(used__lt=limit).update(used=F("used") + 1, limit=limit, updated_at=at):
+        rows.update(used=F("used") + 1, limit=Greatest(F("limit"), F("used") + 1), updated_at=at)
+        data = {"year": year, "nomination": str(nomination.pk)}
+        record(actor=actor, action="nominator_quota.raised_for_appeal", target=account, data=data)
     nomination.quota_year = year
     nomination.save(update_fields=["quota_year", "updated_at"])
 

@@ -40,6 +40,14 @@ class ReviewedOtherStep(DomainError):
     http_status = 403
 
 
+class RefusedBefore(DomainError):
+    """The reviewer had a part in the refusal that an appeal annulled."""
+
+    code = "refused_before"
+    message = _("An appeal annulled the refusal of this case, and you had a part in it: others review it now.")
+    http_status = 403
+
+
 class TooManyAtOnce(DomainError):
     """More cases than one request decides."""
 
@@ -123,6 +131,7 @@ def review_preliminary(
     :raises NotAllowed: if the case lies outside the actor's scope
     :raises ConflictOfInterest: if the actor is too near to it
     :raises ReviewedOtherStep: if the actor made its second review
+    :raises RefusedBefore: if the actor had a part in a refusal that an appeal annulled
     :raises TransitionNotAllowed: if it does not wait for this review
     :raises ItemTaken: if a colleague has taken it on
     :raises ItemClosed: if it waits for another decision than the reviewer looked at
@@ -159,6 +168,7 @@ def review_second(
     :raises NotAllowed: if the case lies outside the actor's scope
     :raises ConflictOfInterest: if the actor is too near to it
     :raises ReviewedOtherStep: if the actor made its preliminary review
+    :raises RefusedBefore: if the actor had a part in a refusal that an appeal annulled
     :raises TransitionNotAllowed: if it does not wait for this review
     :raises ItemTaken: if a colleague has taken it on
     :raises ItemClosed: if it waits for another decision than the reviewer looked at
@@ -252,6 +262,8 @@ def _ensure_may_review(actor: User, nomination: Nomination, step: Step, at: dt.d
         raise ConflictOfInterest
     if rules.has_reviewed_other_step(actor, nomination, step):
         raise ReviewedOtherStep
+    if rules.has_refused(actor, nomination):
+        raise RefusedBefore
     if nomination.status != STATUS_OF_STEP[step]:
         raise TransitionNotAllowed(status=NominationStatus(nomination.status).label)
     if nomination.item is not None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import rules
 from cards.nominations.choices import (
+    APPEALS_DESK,
     STEP_OF_STATUS,
     TRANSITIONS,
     UNSUCCESSFUL,
@@ -85,7 +86,7 @@ def move(
         release_quota(nomination=nomination, at=at)
     if to == NominationStatus.RETURNED:
         changes |= _time_to_correct(nomination, at)
-    changes["item"] = _wait_for_review(nomination, STEP_OF_STATUS[to], at) if to in STEP_OF_STATUS else None
+    changes["item"] = _arrive(nomination, to, at)
     moved = Nomination.objects.filter(pk=nomination.pk, status=before).update(status=to, updated_at=at, **changes)
     if not moved:
         raise TransitionNotAllowed(status=NominationStatus(before).label)
@@ -123,7 +124,13 @@ def _time_to_correct(nomination: Nomination, at: dt.datetime) -> dict[str, Any]:
     return {"correct_by": add_working_days(at, limit) if limit else None, "correction_told_at": None}
 
 
-def _wait_for_review(nomination: Nomination, step: Step, at: dt.datetime) -> WorkItem:
+def _arrive(nomination: Nomination, to: NominationStatus, at: dt.datetime) -> WorkItem | None:
+    if to == NominationStatus.APPEALED:
+        limit = limit_of(nomination.basis.policy_id, LimitedStep.APPEAL)
+        return put_on_desk(nomination, APPEALS_DESK, working_days=limit, at=at)
+    step = STEP_OF_STATUS.get(to)
+    if step is None:
+        return None
     limit = limit_of(nomination.basis.policy_id, LimitedStep(step))
     return put_on_desk(
         nomination, step.desk, working_days=limit, assignee=_who_returned_it(nomination, step, at), at=at
@@ -136,5 +143,7 @@ def _who_returned_it(nomination: Nomination, step: Step, at: dt.datetime) -> Use
     review = reviews.order_by("-decided_at").first()
     if review is None or absence_of(review.reviewer_id, at=at) is not None:
         return None
-    is_fit = rules.in_scope(review.reviewer, nomination, step) and not rules.has_conflict(review.reviewer, nomination)
+    is_fit = rules.in_scope(review.reviewer, nomination, step) and not (
+        rules.has_conflict(review.reviewer, nomination) or rules.has_refused(review.reviewer, nomination)
+    )
     return review.reviewer if is_fit else None

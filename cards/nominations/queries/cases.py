@@ -22,8 +22,8 @@ def visible_to(user: Actor) -> NominationQuerySet:
     """Return the nominations a user may read.
 
     A nominator: those of the own organisation. A window clerk: those filed at the window, in the clerk's scope.
-    Reviewers: those filed in their scope, for the second review from that step on. The head of an office: those that
-    wait there. A nominee: the own. An auditor: all.
+    Reviewers: those filed in their scope, for the second review from that step or an appeal on. The head of an
+    office: those that wait there. A nominee: the own. An auditor: all.
     """
     nominations = Nomination.objects.with_parties()
     if is_auditor(user):
@@ -36,7 +36,9 @@ def visible_to(user: Actor) -> NominationQuerySet:
     if rules.is_window_clerk(user):
         seen |= filed_at_window_of(user)
     seen |= _scope(user, Step.PRELIMINARY) & Q(submitted_at__isnull=False)
-    reached = Transition.objects.filter(nomination=OuterRef("pk"), to_status=NominationStatus.SECOND_REVIEW)
+    # A case refused before the second review comes to its reviewers with an appeal.
+    theirs = [NominationStatus.SECOND_REVIEW, NominationStatus.APPEALED]
+    reached = Transition.objects.filter(nomination=OuterRef("pk"), to_status__in=theirs)
     if assignments(user, rules.ROLE_OF_STEP[Step.SECOND]):
         seen |= _scope(user, Step.SECOND) & Q(Exists(reached))
     if isinstance(user, User) and is_head(user):
@@ -52,6 +54,8 @@ def actions_open_to(user: Actor, nomination: Nomination) -> list[str]:
         "withdraw": rules.may_withdraw(user, nomination),
         "review_preliminary": rules.may_review(user, nomination, Step.PRELIMINARY),
         "review_second": rules.may_review(user, nomination, Step.SECOND),
+        "lodge_appeal": rules.may_appeal(user, nomination, at=timezone.now()),
+        "decide_appeal": rules.may_decide_appeal(user, nomination),
         "resolve_objection": nomination.status == NominationStatus.PUBLIC_NOTICE
         and rules.may_handle_objections(user, nomination)
         and objections_to(nomination).filter(status=ObjectionStatus.OPEN).exists(),

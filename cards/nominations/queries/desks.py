@@ -6,8 +6,17 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q
 
 from cards.nominations import rules
-from cards.nominations.choices import NominationStatus, Step
-from cards.nominations.models import Nomination, NominationQuerySet, Review
+from cards.nominations.choices import APPEALS_DESK, NominationStatus, Step
+from cards.nominations.models import (
+    IntegrityCheck,
+    IntegrityRuling,
+    Nomination,
+    NominationQuerySet,
+    Objection,
+    Review,
+    SuspectedDuplicate,
+    Transition,
+)
 from cards.nominations.queries.window import filed_at_window_of
 from cards.talents.models import Employment
 from talentcard.accounts.rules import Actor
@@ -43,12 +52,23 @@ def _by_deadline(waiting: Q) -> NominationQuerySet:
 
 
 def _decidable(user: Any, is_theirs: Q) -> Q:
-    # Mirrors rules.may_review and rules.may_handle_objections, for many at once.
+    # Mirrors rules.may_review, rules.may_handle_objections and rules.may_decide_appeal, for many at once.
     decided = Review.objects.filter(nomination=OuterRef("pk"), reviewer=user.pk)
     other_step = Q(pk__in=[])
     for step in Step:
         other_step |= Q(item__desk=step.desk) & Q(Exists(decided.exclude(step=step)))
-    return is_theirs & _without_conflict(user) & ~other_step
+    moved = Transition.objects.filter(nomination=OuterRef("pk"), actor=user.pk)
+    refusals = moved.filter(to_status=NominationStatus.REJECTED).exclude(from_status=NominationStatus.APPEALED)
+    refused = Q(appeal__isnull=False) & Q(Exists(refusals))
+    resolved = Objection.objects.filter(notice__nomination=OuterRef("pk"), resolved_by=user.pk)
+    pairs = SuspectedDuplicate.objects.filter(Q(first=OuterRef("talent")) | Q(second=OuterRef("talent")))
+    verdicts = pairs.filter(decided_by=user.pk)
+    checks = IntegrityCheck.objects.filter(nomination=OuterRef("pk"), checked_by=user.pk)
+    rulings = IntegrityRuling.objects.filter(nomination=OuterRef("pk"), decided_by=user.pk)
+    handled = Q(pk__in=[])
+    for say in (moved, resolved, verdicts, checks, rulings):
+        handled |= Q(item__desk=APPEALS_DESK) & Q(Exists(say))
+    return is_theirs & _without_conflict(user) & ~other_step & ~refused & ~handled
 
 
 def _without_conflict(user: Any) -> Q:

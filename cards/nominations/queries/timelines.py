@@ -40,8 +40,8 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
     """Return a case's history as a user may read it: a fixed number of queries.
 
     Officers read all, and those of its scope also what stopped it; the nominator reads everything but who decided;
-    the nominee reads the steps alone, and the reason of a rejection, with what is on record if that led to it.
-    What was answered by links stands among the steps.
+    the nominee reads the steps alone, and the reason of a rejection, with what is on record if that led to it, and of
+    the decision on an appeal. What was answered by links stands among the steps.
     """
     reviews = {(review.decided_at, review.reviewer_id): review for review in nomination.reviews.all()}
     is_officer = rules.reads_as_officer(user, nomination)
@@ -60,7 +60,7 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
                 at=step.at,
                 status=status,
                 actor=str(step.actor) if step.actor and (is_officer or is_own) else "",
-                reason=_reason(step, review) if told else "",
+                reason=_reason(step, review, nomination) if told or _ends_appeal(step) else "",
                 missing=review.missing if review and (is_officer or is_nominator) else [],
             )
         )
@@ -72,6 +72,19 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
         entries += _stops(nomination, entries)
         entries.sort(key=lambda entry: entry.at)
     return entries
+
+
+def _ends_appeal(step: Transition) -> bool:
+    return step.from_status == NominationStatus.APPEALED
+
+
+def _reason(step: Transition, review: Review | None, nomination: Nomination) -> str:
+    appeal = rules.appeal_of(nomination)
+    if _ends_appeal(step) and appeal is not None:
+        return appeal.reason
+    if step.actor_id is None and step.from_status == NominationStatus.RETURNED:
+        return _("It was not corrected in time.")
+    return review.reason if review else step.reason
 
 
 def _answers(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
@@ -86,12 +99,6 @@ def _answers(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
         )
         for answer in answers_in_history(nomination, user)
     ]
-
-
-def _reason(step: Transition, review: Review | None) -> str:
-    if step.actor_id is None and step.from_status == NominationStatus.RETURNED:
-        return _("It was not corrected in time.")
-    return review.reason if review else step.reason
 
 
 def _with_decisive_facts(nomination: Nomination, entries: list[TimelineEntry]) -> list[TimelineEntry]:

@@ -17,8 +17,8 @@ from cards.nominations import operations, queries, rules
 from cards.nominations.choices import NominationStatus
 from cards.nominations.forms import CaseFilterForm, EvidenceForm, ResolutionForm, ReviewForm
 from cards.nominations.models import Nomination, NominationQuerySet
-from cards.nominations.operations.review import ConflictOfInterest, ReviewedOtherStep
-from cards.nominations.views import asked, presenting
+from cards.nominations.operations.review import ConflictOfInterest, RefusedBefore, ReviewedOtherStep
+from cards.nominations.views import appeal_items, asked, presenting
 from cards.nominations.views.access import evidence_or_404, signed_in, visible_or_404
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import is_auditor
@@ -129,6 +129,8 @@ def case_page(
         "may_edit": may_edit,
         "may_withdraw": rules.may_withdraw(user, nomination),
         "decisions": queries.decisions_open_to(user, nomination),
+        "appeal": appeal_items.appeal_item(user, nomination),
+        "ways": appeal_items.ways_on(user, nomination, at=timezone.now()),
         "evidence_form": evidence_form or EvidenceForm() if may_edit else None,
         "required": presenting.required_documents(nomination, evidence),
         "evidence_room": presenting.evidence_room(evidence) if may_edit else None,
@@ -148,6 +150,8 @@ def nominee_case(nomination: Nomination, user: User) -> dict[str, Any]:
         "facts": presenting.case_facts(nomination, with_document=False)[1:],
         "timeline": presenting.timeline(nomination, user),
         "decisions": queries.decisions_open_to(user, nomination),
+        "appeal": appeal_items.appeal_item(user, nomination),
+        "ways": appeal_items.ways_on(user, nomination, at=timezone.now()),
     }
 
 
@@ -169,6 +173,8 @@ def _for_officers(
         obstacle = str(ConflictOfInterest())
     elif rules.has_reviewed_other_step(user, nomination, step):
         obstacle = str(ReviewedOtherStep())
+    elif rules.has_refused(user, nomination):
+        obstacle = str(RefusedBefore())
     elif (taken := presenting.taken_by_another(user, nomination, at=timezone.now())) is not None:
         obstacle = str(taken)
     if step is not None and not obstacle and review_form is None:

@@ -34,6 +34,7 @@ TONES: dict[str, str] = {
     NominationStatus.PUBLIC_NOTICE: "info",
     NominationStatus.APPROVED: "good",
     NominationStatus.REJECTED: "bad",
+    NominationStatus.APPEALED: "progress",
     NominationStatus.WITHDRAWN: "neutral",
 }
 OUTCOME_TONES: dict[str, str] = {Outcome.PASS: "good", Outcome.RETURN: "warn", Outcome.REJECT: "bad"}

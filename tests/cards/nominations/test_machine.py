@@ -21,8 +21,18 @@ from hypothesis.stateful import (
 from cards.issuance.choices import LIVE as LIVE_CARD
 from cards.issuance.models import TalentCard
 from cards.nominations import operations, rules
-from cards.nominations.choices import LIVE, TRANSITIONS, IntegrityKind, NominationStatus, ObjectionStatus, Outcome, Step
+from cards.nominations.choices import (
+    LIVE,
+    TRANSITIONS,
+    AppealStatus,
+    IntegrityKind,
+    NominationStatus,
+    ObjectionStatus,
+    Outcome,
+    Step,
+)
 from cards.nominations.models import (
+    Appeal,
     IntegrityCheck,
     IntegrityFact,
     IntegrityRuling,
@@ -107,6 +117,7 @@ class Nominations(RuleBasedStateMachine):
             Transition.objects.count(),
             AuditEvent.objects.count(),
             Review.objects.count(),
+            sorted(Appeal.objects.values_list("pk", "status")),
             sorted(NominatorYear.objects.values_list("pk", "used")),
             sorted(WorkItem.objects.values_list("pk", "assignee", "closed_at", "due_at")),
             TalentCard.objects.count(),
@@ -225,6 +236,40 @@ class Nominations(RuleBasedStateMachine):
         else:
             self._attempt(lambda: operations.rule_on_fact(goes_on=what == "go on", **asked))
 
+    @rule(choice=ANY, by_nominee=st.booleans())
+    def appeal(self, choice: int, by_nominee: bool) -> None:
+        self._refuse(choice)
+        case = self._pick([NominationStatus.REJECTED], choice)
+        if case is not None:
+            actor = case.talent.user if by_nominee else case.filed_by
+            self._attempt(lambda: operations.lodge_appeal(actor=actor, nomination=case, text="认定有误", at=self.now))
+
+    def _refuse(self, choice: int) -> None:
+        """Let whoever may refuse a case that waits do so: left to chance, too few are refused to appeal."""
+        case = self._pick([NominationStatus.SUBMITTED, NominationStatus.SECOND_REVIEW], choice)
+        if case is None:
+            return
+        decide = (
+            operations.review_preliminary if case.status == NominationStatus.SUBMITTED else operations.review_second
+        )
+        for officer in self.officers:
+            self._attempt(
+                lambda officer=officer: decide(
+                    actor=officer, nomination=case, outcome=Outcome.REJECT, reason="不符合", at=self.now
+                )
+            )
+
+    @rule(choice=ANY, who=ANY, is_upheld=st.booleans())
+    def decide_the_appeal(self, choice: int, who: int, is_upheld: bool) -> None:
+        case = self._pick([NominationStatus.APPEALED], choice)
+        if case is not None:
+            officer = self.officers[who % len(self.officers)]
+            self._attempt(
+                lambda: operations.decide_appeal(
+                    actor=officer, appeal=case.appeal, is_upheld=is_upheld, reason="经复查", at=self.now
+                )
+            )
+
     @rule(days=st.integers(0, 9))
     @precondition(lambda self: self.now < MONDAY + dt.timedelta(days=200))
     def let_time_pass(self, days: int) -> None:
@@ -255,6 +300,20 @@ class Nominations(RuleBasedStateMachine):
             assert not any(rules.has_conflict(each, case) for people in reviewers.values() for each in people)
 
     @invariant()
+    def appeals_are_decided_by_others_and_reviewed_by_others_than_refused(self) -> None:
+        for appeal in Appeal.objects.select_related("nomination"):
+            case = appeal.nomination
+            before = case.reviews.filter(created_at__lt=appeal.created_at)
+            objections = Objection.objects.filter(notice__nomination=case, updated_at__lt=appeal.created_at)
+            handled = {each.reviewer_id for each in before} | {each.resolved_by_id for each in objections}
+            assert (case.status == NominationStatus.APPEALED) == (appeal.status == AppealStatus.OPEN)
+            assert appeal.decided_by_id is None or appeal.decided_by_id not in handled
+            refused = {each.reviewer_id for each in before.filter(outcome=Outcome.REJECT)}
+            refused |= {each.resolved_by_id for each in objections.filter(status=ObjectionStatus.UPHELD)}
+            anew = case.reviews.filter(created_at__gt=appeal.created_at)
+            assert not refused & {each.reviewer_id for each in anew}
+
+    @invariant()
     def one_live_nomination_and_one_live_card_a_person(self) -> None:
         live = Counter(Nomination.objects.filter(status__in=LIVE).values_list("talent", flat=True))
         cards = Counter(TalentCard.objects.filter(status__in=LIVE_CARD).values_list("holder", flat=True))
@@ -268,7 +327,9 @@ class Nominations(RuleBasedStateMachine):
         charged = Counter(Nomination.objects.exclude(quota_year=None).values_list("nominator", flat=True))
         used = dict(NominatorYear.objects.exclude(used=0).values_list("organisation", "used"))
         assert used == dict(charged)
-        assert all(number <= QUOTA for number in used.values())
+        raised = AuditEvent.objects.filter(action="nominator_quota.raised_for_appeal")
+        extra = Counter(NominatorYear.objects.get(pk=event.target_id).organisation_id for event in raised)
+        assert all(number <= QUOTA + extra[nominator] for nominator, number in used.items())
 
     @invariant()
     def no_card_is_given_while_something_undecided_is_on_record(self) -> None:
@@ -282,7 +343,11 @@ class Nominations(RuleBasedStateMachine):
         assert len(on_desks) == WorkItem.objects.open().count()
         for case in Nomination.objects.with_parties():
             is_objected = Objection.objects.filter(notice__nomination=case, status=ObjectionStatus.OPEN).exists()
-            waits = case.status in (NominationStatus.SUBMITTED, NominationStatus.SECOND_REVIEW)
+            waits = case.status in (
+                NominationStatus.SUBMITTED,
+                NominationStatus.SECOND_REVIEW,
+                NominationStatus.APPEALED,
+            )
             is_stopped = case.status == NominationStatus.PUBLIC_NOTICE and open_facts(case).exists()
             assert (case.item is not None) == (waits or is_objected or is_stopped)
             assert case.due_at is None or case.item is None or case.due_at > case.item.opened_at

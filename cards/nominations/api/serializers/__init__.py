@@ -9,6 +9,7 @@ from cards.nominations.api.serializers.answers import (
     LinkInput,
     QuestionOutput,
 )
+from cards.nominations.api.serializers.appeals import AppealDecisionInput, AppealInput, AppealOutput
 from cards.nominations.api.serializers.cases import (
     ContactInput,
     DraftChangeInput,
@@ -48,6 +49,9 @@ from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutp
 __all__ = [
     "AnswerInput",
     "AnswerReceiptOutput",
+    "AppealDecisionInput",
+    "AppealInput",
+    "AppealOutput",
     "AskedOutput",
     "BasisOutput",
     "BulkReviewInput",
