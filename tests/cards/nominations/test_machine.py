@@ -259,13 +259,13 @@ class Nominations(RuleBasedStateMachine):
                 )
             )
 
-    @rule(choice=ANY, who=ANY, is_upheld=st.booleans())
-    def decide_the_appeal(self, choice: int, who: int, is_upheld: bool) -> None:
+    @rule(choice=ANY, is_upheld=st.booleans())
+    def decide_the_appeal(self, choice: int, is_upheld: bool) -> None:
+        """Let every officer try: most may not."""
         case = self._pick([NominationStatus.APPEALED], choice)
-        if case is not None:
-            officer = self.officers[who % len(self.officers)]
+        for officer in self.officers if case is not None else ():
             self._attempt(
-                lambda: operations.decide_appeal(
+                lambda officer=officer: operations.decide_appeal(
                     actor=officer, appeal=case.appeal, is_upheld=is_upheld, reason="经复查", at=self.now
                 )
             )
