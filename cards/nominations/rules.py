@@ -16,7 +16,7 @@ from cards.nominations.choices import (
     NominationStatus,
     Step,
 )
-from cards.nominations.models import Appeal, Nomination, Objection, SuspectedDuplicate
+from cards.nominations.models import Appeal, IntegrityCheck, IntegrityRuling, Nomination, Objection, SuspectedDuplicate
 from talentcard.accounts.choices import Role
 from talentcard.accounts.rules import Actor, has_role, is_auditor
 
@@ -142,8 +142,8 @@ def handlers_of(nomination: Nomination) -> set[UUID]:
     resolvers = Objection.objects.filter(notice__nomination=nomination).order_by().values_list("resolved_by")
     pairs = SuspectedDuplicate.objects.filter(Q(first=nomination.talent_id) | Q(second=nomination.talent_id))
     verdicts = pairs.order_by().values_list("decided_by")
-    checks = nomination.integrity_checks.order_by().values_list("checked_by")
-    rulings = nomination.integrity_rulings.order_by().values_list("decided_by")
+    checks = IntegrityCheck.objects.filter(nomination=nomination).order_by().values_list("checked_by")
+    rulings = IntegrityRuling.objects.filter(nomination=nomination).order_by().values_list("decided_by")
     return {pk for (pk,) in actors.union(resolvers, verdicts, checks, rulings) if pk is not None}
 
 
