@@ -215,3 +215,24 @@ class AnswerStatus(models.TextChoices):
     CONFIRMED = "confirmed", _("confirmed")
     DECLINED = "declined", _("declined")
     DROPPED = "dropped", _("no longer asked")
+
+
+class DirectIssueStatus(models.TextChoices):
+    """The life of a direct issue: one officer proposes it, another one decides."""
+
+    PROPOSED = "proposed", _("waits for the second officer")
+    ISSUED = "issued", _("issued")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+DIRECT_TRANSITIONS: dict[DirectIssueStatus, frozenset[DirectIssueStatus]] = {
+    DirectIssueStatus.PROPOSED: frozenset(
+        {DirectIssueStatus.ISSUED, DirectIssueStatus.REFUSED, DirectIssueStatus.WITHDRAWN}
+    ),
+    DirectIssueStatus.ISSUED: frozenset(),
+    DirectIssueStatus.REFUSED: frozenset(),
+    DirectIssueStatus.WITHDRAWN: frozenset(),
+}
+# Where a proposed direct issue waits for its second officer.
+DIRECT_DESK = "nominations.direct_issue"

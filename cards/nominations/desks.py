@@ -6,9 +6,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations import rules
-from cards.nominations.choices import APPEALS_DESK, OBJECTIONS_DESK, STOPS_DESK, Step
-from cards.nominations.models import Nomination
+from cards.nominations import direct_rules, rules
+from cards.nominations.choices import APPEALS_DESK, DIRECT_DESK, OBJECTIONS_DESK, STOPS_DESK, Step
+from cards.nominations.models import DirectIssue, Nomination
 from talentcard.accounts.choices import Role
 from talentcard.casework.desks import Desk, register
 
@@ -43,6 +43,15 @@ def _may_decide_appeal(user: Any, subject_id: UUID) -> bool:
     return not rules.has_conflict(user, case) and not rules.has_handled(user, case)
 
 
+def _direct_url(subject_id: UUID) -> str:
+    return reverse("nominations:direct-detail", args=[subject_id])
+
+
+def _may_decide_direct(user: Any, subject_id: UUID) -> bool:
+    case = DirectIssue.objects.with_parties().filter(pk=subject_id).first()
+    return case is not None and case.proposed_by_id != user.pk and not direct_rules.is_too_near(user, case.talent)
+
+
 for each in Step:
     register(
         Desk(slug=each.desk, title=each.label, role=rules.ROLE_OF_STEP[each], url=_url, may_handle=_may_review(each))
@@ -72,5 +81,14 @@ register(
         role=Role.SECOND_REVIEWER,
         url=_url,
         may_handle=_may_decide_appeal,
+    )
+)
+register(
+    Desk(
+        slug=DIRECT_DESK,
+        title=_("direct issues to confirm"),
+        role=Role.ISSUER,
+        url=_direct_url,
+        may_handle=_may_decide_direct,
     )
 )

@@ -237,3 +237,44 @@ register(
         email=False,
     )
 )
+
+
+# Direct issues: to the second officers, the one who proposed, and the person.
+register(
+    Event(
+        key="direct_issue.waits",
+        title=_("A direct issue waits for a second officer"),
+        body=_("Direct issue %(number)s was proposed in your scope."),
+        email=False,
+    )
+)
+register(
+    Event(
+        key="direct_issue.batch_waits",
+        title=_("%(count)s direct issues wait for a second officer"),
+        body=_("They were proposed together; you can decide them together."),
+    )
+)
+register(
+    Event(
+        key="direct_issue.issued",
+        title=_("Direct issue %(number)s was confirmed"),
+        body=_("The Haihe Talent card is being produced."),
+        email=False,
+    )
+)
+register(
+    Event(
+        key="direct_issue.refused",
+        title=_("Direct issue %(number)s was refused"),
+        body=_("The reason is on its page:"),
+    )
+)
+register(
+    Event(
+        key="direct_issue.card_given",
+        title=_("You are given the Haihe Talent card"),
+        body=_("The bureau gives it directly, because a recognised list names you. It is being produced:"),
+        sms=True,
+    )
+)

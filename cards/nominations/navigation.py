@@ -3,7 +3,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations import queries, rules
+from cards.nominations import direct_rules, queries, rules
 from talentcard.accounts.rules import is_auditor
 from talentcard.core.navigation import NavItem, register
 
@@ -26,5 +26,14 @@ register(
         order=32,
         is_for=rules.is_reviewer,
         waiting=lambda user: queries.inbox(user, at=timezone.now()),
+    )
+)
+register(
+    NavItem(
+        label=_("Direct issue"),
+        url_name="nominations:direct-list",
+        order=34,
+        is_for=direct_rules.may_read_any,
+        count=lambda user: queries.direct_inbox(user, at=timezone.now()).count(),
     )
 )

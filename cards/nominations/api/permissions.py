@@ -4,7 +4,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from cards.nominations import rules
+from cards.nominations import direct_rules, rules
 
 
 class IsNominator(BasePermission):
@@ -41,3 +41,12 @@ class IsFiler(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return rules.may_nominate(request.user) or rules.is_window_clerk(request.user)
+
+
+class IsIssuerOrReads(BasePermission):
+    """Let issuers in, and auditors to read."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return direct_rules.may_read_any(request.user)
+        return direct_rules.is_issuer(request.user)

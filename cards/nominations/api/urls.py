@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cards.nominations.api import answers, appeals, imports, integrity, public, reviews, stops, views
+from cards.nominations.api import answers, appeals, direct, imports, integrity, public, reviews, stops, views
 
 urlpatterns = [
     path("", views.NominationListView.as_view(), name="api-nomination-list"),
@@ -17,6 +17,19 @@ urlpatterns = [
     path("experts/", answers.ExpertSearchView.as_view(), name="api-expert-search"),
     path("answers/", answers.AnswerView.as_view(), name="api-answer-create"),
     path("answers/question/", answers.QuestionView.as_view(), name="api-answer-question"),
+    path("direct-issues/", direct.DirectIssueListView.as_view(), name="api-direct-list"),
+    path("direct-issues/dry-run/", direct.DirectDryRunView.as_view(), name="api-direct-dry-run"),
+    path("direct-issues/bulk/", direct.DirectBulkView.as_view(), name="api-direct-bulk"),
+    path("direct-issues/bulk-decision/", direct.DirectBulkDecisionView.as_view(), name="api-direct-bulk-decision"),
+    path("direct-issues/<uuid:case_id>/", direct.DirectIssueDetailView.as_view(), name="api-direct-detail"),
+    path("direct-issues/<uuid:case_id>/confirm/", direct.DirectConfirmView.as_view(), name="api-direct-confirm"),
+    path("direct-issues/<uuid:case_id>/refuse/", direct.DirectRefuseView.as_view(), name="api-direct-refuse"),
+    path("direct-issues/<uuid:case_id>/withdraw/", direct.DirectWithdrawView.as_view(), name="api-direct-withdraw"),
+    path(
+        "direct-issues/<uuid:case_id>/evidence/<uuid:evidence_id>/",
+        direct.DirectEvidenceView.as_view(),
+        name="api-direct-evidence",
+    ),
     path("notices/", public.NoticeListView.as_view(), name="api-notice-list"),
     path("notices/<uuid:notice_id>/objections/", public.ObjectionCreateView.as_view(), name="api-objection-create"),
     path(

@@ -137,7 +137,7 @@ class NominationForm(ContactForm, CaseForm):
             ),
             email=data["email"],
             phone=data["phone"],
-            address=data["address"],
+            address=data.get("address", ""),
             gender=data["gender"] or Gender.UNSTATED,
             birth_date=data["birth_date"],
             nationality=data["nationality"],

@@ -3,6 +3,13 @@
 from cards.nominations.models.answers import AnswerLink, AnswerRequest
 from cards.nominations.models.appeals import Appeal, AppealDocument
 from cards.nominations.models.cases import Evidence, Nomination, NominationCounter, NominationQuerySet, Transition
+from cards.nominations.models.direct import (
+    DirectEvidence,
+    DirectIssue,
+    DirectIssueCounter,
+    DirectIssueQuerySet,
+    DirectTransition,
+)
 from cards.nominations.models.duplicates import SuspectedDuplicate
 from cards.nominations.models.experts import RecognisedExpert, email_index
 from cards.nominations.models.imports import ImportBatch, ImportedFile, ImportRow
@@ -18,6 +25,11 @@ __all__ = [
     "Appeal",
     "AppealDocument",
     "CreditClass",
+    "DirectEvidence",
+    "DirectIssue",
+    "DirectIssueCounter",
+    "DirectIssueQuerySet",
+    "DirectTransition",
     "Evidence",
     "ImportBatch",
     "ImportRow",

@@ -3,6 +3,14 @@
 from cards.nominations.operations.answers import LinkDead, answer_by_link, remind_of_answers, resend_link
 from cards.nominations.operations.appeals import decide_appeal, lodge_appeal, read_appeal_document
 from cards.nominations.operations.corrections import chase_corrections
+from cards.nominations.operations.direct import Proposal, ProposalResult, dry_run, propose_direct_issue, propose_many
+from cards.nominations.operations.direct_decisions import (
+    confirm_direct_issue,
+    decide_direct_issues,
+    read_direct_evidence,
+    refuse_direct_issue,
+    withdraw_direct_issue,
+)
 from cards.nominations.operations.drafts import (
     NomineeInput,
     correct_nominee_contact,
@@ -42,6 +50,8 @@ __all__ = [
     "LinkDead",
     "MissingItem",
     "NomineeInput",
+    "Proposal",
+    "ProposalResult",
     "QuotaNotGranted",
     "RowResult",
     "answer_by_link",
@@ -49,22 +59,29 @@ __all__ = [
     "attach_evidence",
     "chase_corrections",
     "close_due_notices",
+    "confirm_direct_issue",
     "copy_version",
     "correct_nominee_contact",
     "create_draft",
     "decide_appeal",
+    "decide_direct_issues",
     "decide_duplicate",
     "decide_many",
     "drop_expert",
+    "dry_run",
     "keep_expert",
     "lodge_appeal",
     "lodge_objection",
     "name_expert",
+    "propose_direct_issue",
+    "propose_many",
     "put_into_effect",
     "read_appeal_document",
+    "read_direct_evidence",
     "read_evidence",
     "receive_import",
     "record_check",
+    "refuse_direct_issue",
     "reject_stopped",
     "remind_of_answers",
     "remove_evidence",
@@ -80,5 +97,6 @@ __all__ = [
     "update_draft",
     "withdraw",
     "withdraw_date",
+    "withdraw_direct_issue",
     "withdraw_fact",
 ]

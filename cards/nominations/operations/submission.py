@@ -72,7 +72,7 @@ def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime) -> Tr
     if errors:
         raise InvalidInput(errors)
     records = lock_person(talent=nomination.talent)
-    if queries.is_second_nomination(nomination, records):
+    if queries.is_second_nomination(nomination, records) or queries.is_proposed_directly(records):
         raise PersonHasLiveNomination(field="identity_number")
     if queries.has_live_card(records):
         raise PersonHasLiveCard(field="identity_number")

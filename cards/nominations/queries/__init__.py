@@ -20,6 +20,15 @@ from cards.nominations.queries.cases import (
     visible_to,
 )
 from cards.nominations.queries.desks import held_by_others, inbox
+from cards.nominations.queries.direct import (
+    Candidate,
+    candidates,
+    direct_bases,
+    direct_inbox,
+    direct_issues_visible_to,
+    is_nominated,
+    is_proposed_directly,
+)
 from cards.nominations.queries.duplicates import (
     LookAlike,
     has_live_card,
@@ -52,6 +61,7 @@ from cards.nominations.queries.window import filed_at_window_of, nominators_for
 __all__ = [
     "NOMINATION_ROUTES",
     "AnswerState",
+    "Candidate",
     "FactInCase",
     "Grant",
     "LookAlike",
@@ -63,9 +73,13 @@ __all__ = [
     "answers_in_history",
     "answers_lacking",
     "answers_of",
+    "candidates",
     "checks_in",
     "conflict_of",
     "decisions_open_to",
+    "direct_bases",
+    "direct_inbox",
+    "direct_issues_visible_to",
     "facts_about",
     "facts_in",
     "filed_at_window_of",
@@ -80,6 +94,8 @@ __all__ = [
     "imports_of",
     "inbox",
     "is_frozen",
+    "is_nominated",
+    "is_proposed_directly",
     "is_second_nomination",
     "last_return",
     "legal_ground",

@@ -1,0 +1,60 @@
+"""The pages of direct issues, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from cards.issuance.models import TalentCard
+from cards.nominations.models import DirectIssue, RequiredDocument
+from talentcard.accounts.choices import Role
+from talentcard.accounts.models import User
+from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
+from tests.cards.nominations.test_direct import listed, propose, registered
+from tests.factories.accounts import UserFactory, give_role
+from tests.factories.nominations import complete, make_policy, nominee_input, upload
+
+Open = Callable[..., Visit]
+
+
+def url(name: str, *args: object) -> str:
+    return reverse(f"nominations:direct-{name}", args=args)
+
+
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESKTOP, "en")], ids=["phone-zh", "desktop-en"])
+def test_a_direct_issue_with_its_second_officer(visit: Open, issuer: User, size: dict[str, int], language: str) -> None:
+    basis = complete(make_policy()).bases.get(code="overseas")
+    RequiredDocument.objects.filter(basis=basis).delete()
+    second = give_role(UserFactory(username="second_issuer"), Role.ISSUER)
+    person = nominee_input()
+    listed(basis, person)
+    listed(basis, nominee_input())
+    case = propose(issuer, basis, person, uploads=[("other", upload())])
+    registered(basis)
+    pair = f"{basis.pk}:{basis.policy.tiers.get(code='A').pk}"
+
+    window = visit(issuer, size=size, language=language)
+    tried = f"{url('bulk')}?basis_and_tier={pair}"
+    for path in (url("create"), tried, f"{url('list')}?show=all", url("withdraw", case.pk)):
+        window.open(path)
+        assert (path, faults_of(window)) == (path, [])
+    page = window.open(tried)
+    page.locator("tbody input[type=checkbox]").check()
+    page.locator("[data-bulk-bar] button").click()
+    assert faults_of(window) == []
+    assert DirectIssue.objects.count() == 2
+
+    window = visit(second, size=size, language=language)
+    for path in (url("list"), url("detail", case.pk)):
+        window.open(path)
+        assert (path, faults_of(window)) == (path, [])
+    window.page.locator("button[name=decision][value=confirm]").click()
+    expect(window.page).to_have_url(window.base_url + url("list"))
+    assert TalentCard.objects.count() == 1
+    window.page.locator("tbody input[type=checkbox]").check()
+    window.page.locator("[data-bulk-bar] button[value=confirm]").click()
+    assert faults_of(window) == []
+    window.page.locator("form.confirm button").click()
+    expect(window.page.locator(".alert")).to_be_visible()
+    assert (faults_of(window), TalentCard.objects.count()) == ([], 2)
