@@ -30,6 +30,7 @@ ROLES = {
     cast.SECOND: ("bureau", Role.SECOND_REVIEWER, ""),
     cast.HEAD: ("bureau", Role.HEAD, ""),
     cast.ISSUER: ("bureau", Role.ISSUER, ""),
+    cast.SECOND_ISSUER: ("bureau", Role.ISSUER, ""),
     cast.SCHOOLING: ("bureau", Role.PERK_OFFICER, "schooling"),
     cast.AIRPORT: ("airport", Role.PARTNER, ""),
     cast.SCHOOL: ("school", Role.PARTNER, ""),

@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Where several enumerations go by one field name, the schema needs a name for each.
     "ENUM_NAME_OVERRIDES": {
+        "DirectIssueStatusEnum": "cards.nominations.choices.DirectIssueStatus",
         "AnswerStatusEnum": "cards.nominations.choices.AnswerStatus",
         "CardStatusEnum": "cards.issuance.choices.CardStatus",
         "EvidenceKindEnum": "cards.nominations.choices.EvidenceKind",

@@ -34,6 +34,6 @@ register(
         url_name="nominations:direct-list",
         order=34,
         is_for=direct_rules.may_read_any,
-        count=lambda user: queries.direct_inbox(user, at=timezone.now()).count(),
+        waiting=lambda user: queries.direct_inbox(user, at=timezone.now()),
     )
 )
