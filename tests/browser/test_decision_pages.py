@@ -1,17 +1,20 @@
-"""A decision in writing, in a real browser."""
+"""A decision in writing, and an appeal against it, in a real browser."""
 
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from cards.nominations import operations
 from cards.nominations.choices import Outcome, Paper
 from cards.nominations.models import Nomination
-from talentcard.accounts.models import User
+from talentcard.accounts.choices import Role
+from talentcard.accounts.models import Organisation, User
 from talentcard.casework.models import DecisionDocument
 from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
-from tests.factories.nominations import make_policy, make_submitted
+from tests.factories.accounts import UserFactory, give_role
+from tests.factories.nominations import make_policy, make_submitted, upload
 
 
 @pytest.fixture
@@ -38,3 +41,26 @@ def test_pages_of_a_decision_are_sound(
             window = visit(user, size=size, language=language)
             window.open(path)
             assert (path, faults_of(window)) == (path, [])
+
+
+@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESKTOP, "en")], ids=["phone-zh", "desktop-en"])
+def test_pages_of_an_appeal_are_sound(
+    visit: Callable[..., Visit],
+    rejected: Nomination,
+    nominator: User,
+    bureau: Organisation,
+    size: dict[str, int],
+    language: str,
+) -> None:
+    officer = give_role(UserFactory(organisation=bureau), Role.SECOND_REVIEWER)
+    window = visit(nominator, size=size, language=language)
+    window.open(reverse("nominations:appeal-create", args=[rejected.pk]))
+    assert faults_of(window) == []
+    operations.lodge_appeal(
+        actor=nominator, nomination=rejected, text="聘用合同已续签，见附件。", uploads=[upload()], at=timezone.now()
+    )
+
+    for path in (rejected.get_absolute_url(), reverse("nominations:appeal-decide", args=[rejected.pk])):
+        window = visit(officer, size=size, language=language)
+        window.open(path)
+        assert (path, faults_of(window)) == (path, [])
