@@ -203,28 +203,7 @@ def _propose(
     if errors := list(_faults(talent, proposal, entry, kinds, at)):
         raise InvalidInput(errors)
     ensure_nothing_else(records)
-    case = DirectIssue(
-        number=_next_number(at),
-        talent=talent,
-        basis=proposal.basis,
-        tier=proposal.tier,
-        entry=entry,
-        district=proposal.district,
-        phone=proposal.phone,
-        email=proposal.email,
-        proposed_by=actor,
-        proposed_at=at,
-    )
-    case.item = open_item(
-        desk=DIRECT_DESK,
-        subject_id=case.pk,
-        number=case.number,
-        district=case.district,
-        tier=case.tier.code,
-        working_days=queries.limit_of(case.basis.policy_id, LimitedStep.DIRECT_ISSUE),
-        at=at,
-    )
-    case.save(force_insert=True)
+    case = _open(actor, talent, proposal, entry, at)
     for kind, document in documents:
         DirectEvidence.objects.create(direct_issue=case, document=document, kind=kind)
     DirectTransition.objects.create(direct_issue=case, to_status=DirectIssueStatus.PROPOSED, actor=actor, at=at)
@@ -247,6 +226,34 @@ def ensure_nothing_else(records: Collection[Talent], *, besides: DirectIssue | N
         raise PersonHasLiveNomination(field="identity_number")
     if queries.is_proposed_directly(records, besides=besides):
         raise DirectIssueProposed(field="identity_number")
+
+
+def _open(
+    actor: User, talent: Talent, proposal: Proposal, entry: RecognisedEntry | None, at: dt.datetime
+) -> DirectIssue:
+    case = DirectIssue(
+        number=_next_number(at),
+        talent=talent,
+        basis=proposal.basis,
+        tier=proposal.tier,
+        entry=entry,
+        district=proposal.district,
+        phone=proposal.phone,
+        email=proposal.email,
+        proposed_by=actor,
+        proposed_at=at,
+    )
+    case.item = open_item(
+        desk=DIRECT_DESK,
+        subject_id=case.pk,
+        number=case.number,
+        district=case.district,
+        tier=case.tier.code,
+        working_days=queries.limit_of(case.basis.policy_id, LimitedStep.DIRECT_ISSUE),
+        at=at,
+    )
+    case.save(force_insert=True)
+    return case
 
 
 def _entry(talent: Talent, proposal: Proposal, *, on: dt.date) -> RecognisedEntry | None:
