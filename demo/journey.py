@@ -20,6 +20,7 @@ from demo.people import CHILD, NEXT_NOMINEE, NOMINEE
 
 API = "/api/v1"
 SHEET_ROWS = 266
+STATUS_OF_STEP = {"preliminary": "submitted", "second": "second_review"}
 PATIENCE_SECONDS = 300
 
 
@@ -92,8 +93,19 @@ class Journey:
             nomination = self.preliminary.post(f"{path}/preliminary-review/", {"outcome": "pass"})
             self._say("preliminary reviewer 初审", "passes it", "/nominations/inbox/")
         if nomination["status"] == "second_review":
-            self.second.post(f"{path}/second-review/", {"outcome": "pass"})
-            self._say("second reviewer 复核", "passes it: the public is told", "/nominations/notices/")
+            nomination = self.second.post(f"{path}/second-review/", {"outcome": "pass"})
+            self._say(
+                "second reviewer 复核", "passes it: it waits for its public notice", "/nominations/notices/waiting/"
+            )
+        if nomination["status"] == "awaiting_notice":
+            self._release([nomination["id"]])
+
+    def _release(self, ids: list[str]) -> None:
+        """Put cases under public notice together."""
+        made = self.second.post(f"{API}/nominations/notices/releases/", {"ids": ids})
+        release = made["release"]
+        what = f"puts {len(ids)} under public notice together: {release['number']}"
+        self._say("second reviewer 复核", what, release["url"])
 
     def _wait_for_the_notice(self, nomination: dict[str, Any]) -> None:
         """Wait, as everybody does, until the notice has run and the worker has made the card."""
@@ -237,6 +249,8 @@ class Journey:
         ):
             if decided := self._decide_all(officer, step):
                 self._say(who, f"passes {decided} in bulk, each by itself", "/nominations/inbox/")
+        while ids := self._waiting_for(self.second, "awaiting_notice"):
+            self._release(ids)
         self._wait("notices and cards", lambda: self._cards_in_force() > self.rows, every=2)
         self._say("the worker", f"has made {self._cards_in_force()} cards, codes and images", "/cards/")
 
@@ -256,14 +270,18 @@ class Journey:
 
     def _decide_all(self, officer: Person, step: str) -> int:
         decided = 0
-        while waiting := officer.get(f"{API}/nominations/", mine="true", page_size=100)["results"]:
-            ids = [nomination["id"] for nomination in waiting]
+        while ids := self._waiting_for(officer, STATUS_OF_STEP[step]):
             outcome = officer.post(f"{API}/nominations/bulk-review/", {"ids": ids, "step": step, "outcome": "pass"})
             passed = sum(row["ok"] for row in outcome)
             decided += passed
             if not passed:
                 raise RuntimeError(f"nothing could be decided: {outcome[0]}")
         return decided
+
+    def _waiting_for(self, officer: Person, status: str) -> list[str]:
+        """Return up to a hundred cases that wait for an officer at a status."""
+        page = officer.get(f"{API}/nominations/", mine="true", status=status, page_size=100)
+        return [nomination["id"] for nomination in page["results"]]
 
     def _cards_in_force(self) -> int:
         count: int = self._sign_in(cast.ISSUER).get(f"{API}/cards/", status="active")["count"]

@@ -21,6 +21,7 @@ api_urls: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("api/v1/", include(api_urls)),
     path("", core_views.home, name="home"),
+    path("robots.txt", core_views.robots, name="robots"),
     path("healthz", core_views.healthz, name="healthz"),
     path("accounts/", include("talentcard.accounts.urls")),
     path("casework/", include("talentcard.casework.urls")),

@@ -10,6 +10,7 @@ class NominationStatus(models.TextChoices):
     SUBMITTED = "submitted", _("preliminary review")
     RETURNED = "returned", _("returned for correction")
     SECOND_REVIEW = "second_review", _("second review")
+    AWAITING_NOTICE = "awaiting_notice", _("approved in principle")
     PUBLIC_NOTICE = "public_notice", _("public notice")
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("rejected")
@@ -22,9 +23,12 @@ LIVE = (
     NominationStatus.SUBMITTED,
     NominationStatus.RETURNED,
     NominationStatus.SECOND_REVIEW,
+    NominationStatus.AWAITING_NOTICE,
     NominationStatus.PUBLIC_NOTICE,
     NominationStatus.APPEALED,
 )
+# Passed by both reviews, and not decided yet.
+PAST_REVIEWS = (NominationStatus.AWAITING_NOTICE, NominationStatus.PUBLIC_NOTICE)
 # Ended without a card.
 UNSUCCESSFUL = (NominationStatus.REJECTED, NominationStatus.WITHDRAWN)
 EDITABLE = (NominationStatus.DRAFT, NominationStatus.RETURNED)
@@ -42,9 +46,18 @@ TRANSITIONS: dict[NominationStatus, frozenset[NominationStatus]] = {
     NominationStatus.RETURNED: frozenset({NominationStatus.SUBMITTED, NominationStatus.WITHDRAWN}),
     NominationStatus.SECOND_REVIEW: frozenset(
         {
-            NominationStatus.PUBLIC_NOTICE,
+            NominationStatus.AWAITING_NOTICE,
             NominationStatus.APPROVED,
             NominationStatus.RETURNED,
+            NominationStatus.REJECTED,
+            NominationStatus.WITHDRAWN,
+        }
+    ),
+    NominationStatus.AWAITING_NOTICE: frozenset(
+        {
+            NominationStatus.PUBLIC_NOTICE,
+            # Without a notice: somebody who has come under secrecy meanwhile.
+            NominationStatus.APPROVED,
             NominationStatus.REJECTED,
             NominationStatus.WITHDRAWN,
         }
@@ -79,6 +92,7 @@ class LimitedStep(models.TextChoices):
 
     PRELIMINARY = "preliminary", _("preliminary review")
     SECOND = "second", _("second review")
+    RELEASE = "release", _("release for public notice")
     OBJECTIONS = "objections", _("objections")
     CORRECTION = "correction", _("correction by the nominator")
     APPEAL = "appeal", _("appeal")
@@ -88,6 +102,8 @@ class LimitedStep(models.TextChoices):
 # Where a nomination stands while a step waits for its reviewer.
 STATUS_OF_STEP = {Step.PRELIMINARY: NominationStatus.SUBMITTED, Step.SECOND: NominationStatus.SECOND_REVIEW}
 STEP_OF_STATUS = {status: step for step, status in STATUS_OF_STEP.items()}
+# Where a case approved in principle waits to be put under notice with others.
+RELEASE_DESK = "nominations.release"
 # Where a case under notice waits for what was objected to be resolved.
 OBJECTIONS_DESK = "nominations.objections"
 # Where an appeal waits for somebody who has not handled the case.

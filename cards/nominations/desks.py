@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import direct_rules, rules
-from cards.nominations.choices import APPEALS_DESK, DIRECT_DESK, OBJECTIONS_DESK, STOPS_DESK, Step
+from cards.nominations.choices import APPEALS_DESK, DIRECT_DESK, OBJECTIONS_DESK, RELEASE_DESK, STOPS_DESK, Step
 from cards.nominations.models import DirectIssue, Nomination
 from talentcard.accounts.choices import Role
 from talentcard.casework.desks import Desk, register
@@ -56,6 +56,15 @@ for each in Step:
     register(
         Desk(slug=each.desk, title=each.label, role=rules.ROLE_OF_STEP[each], url=_url, may_handle=_may_review(each))
     )
+register(
+    Desk(
+        slug=RELEASE_DESK,
+        title=_("release for public notice"),
+        role=Role.SECOND_REVIEWER,
+        url=_url,
+        may_handle=_may_resolve,
+    )
+)
 register(
     Desk(
         slug=OBJECTIONS_DESK,

@@ -72,6 +72,13 @@ register(
 )
 register(
     Event(
+        key="nomination.approved_in_principle",
+        title=_("Nomination %(number)s passed the second review"),
+        body=_("It is approved in principle and waits for its public notice, together with others."),
+    )
+)
+register(
+    Event(
         key="nomination.public_notice",
         title=_("Nomination %(number)s is under public notice"),
         body=_("Both reviews were passed. The public may object until the notice ends; then the card is given."),
@@ -182,6 +189,14 @@ register(
         key="nomination.waits_second",
         title=_("A nomination waits for its second review"),
         body=_("Nomination %(number)s passed the preliminary review."),
+        email=False,
+    )
+)
+register(
+    Event(
+        key="nomination.waits_release",
+        title=_("A nomination waits to be put under public notice"),
+        body=_("Nomination %(number)s passed both reviews. Cases are put under notice together."),
         email=False,
     )
 )

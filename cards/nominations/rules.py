@@ -12,6 +12,7 @@ from django.utils import timezone
 from cards.nominations.choices import (
     EDITABLE,
     LIVE,
+    PAST_REVIEWS,
     STATUS_OF_STEP,
     NominationStatus,
     Step,
@@ -185,7 +186,7 @@ def may_read_obstacles(user: Actor, nomination: Nomination) -> bool:
 
 def may_settle(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user may decide about what stops a case: the officers of the review or notice where it stands."""
-    at_second = nomination.status in (NominationStatus.SECOND_REVIEW, NominationStatus.PUBLIC_NOTICE)
+    at_second = nomination.status in (NominationStatus.SECOND_REVIEW, *PAST_REVIEWS)
     step = Step.SECOND if at_second else Step.PRELIMINARY
     is_in_hand = at_second or nomination.status == NominationStatus.SUBMITTED
     is_fit = in_scope(user, nomination, step) and not has_conflict(user, nomination)

@@ -10,10 +10,12 @@ from talentcard.outbox.registry import outbox_task
 
 @shared_task(name="nominations.close_due_notices")
 def close_due_notices(**_: object) -> None:
-    """Award the cards of public notices that ran out."""
+    """Award the cards of public notices that ran out, and of those who wait for one and may not have it any more."""
     from cards.nominations import operations
 
-    operations.close_due_notices(at=timezone.now())
+    now = timezone.now()
+    operations.close_due_notices(at=now)
+    operations.approve_without_notice(at=now)
 
 
 @outbox_task(name="nominations.check_import", atomic=False)

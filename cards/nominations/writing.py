@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cards.nominations import queries, rules
@@ -95,13 +95,10 @@ def _returned(nomination: Nomination) -> str:
 
 
 def _put_under_notice(nomination: Nomination) -> str:
-    days = nomination.basis.notice_working_days
-    words = ngettext(
-        "Both reviews were passed. Nomination %(number)s is put under public notice for %(days)s working day.",
-        "Both reviews were passed. Nomination %(number)s is put under public notice for %(days)s working days.",
-        days,
-    )
-    return words % {"number": nomination.number, "days": days}
+    notice = nomination.notice
+    return _(
+        "Both reviews were passed. Nomination %(number)s is put under public notice until %(date)s, with %(release)s."
+    ) % {"number": nomination.number, "date": _day(notice.closes_at), "release": notice.release.number}
 
 
 def _approved(nomination: Nomination) -> str:

@@ -26,6 +26,7 @@ ROUTES = {"postdoc": Route.RECOMMENDATION_WITHOUT_NOTICE, "overseas": Route.DIRE
 LIMITS = {
     LimitedStep.PRELIMINARY: 5,
     LimitedStep.SECOND: 3,
+    LimitedStep.RELEASE: 10,
     LimitedStep.OBJECTIONS: 10,
     LimitedStep.CORRECTION: 15,
     LimitedStep.APPEAL: 20,
@@ -159,6 +160,20 @@ def make_second_review(
     return operations.review_preliminary(actor=preliminary_reviewer, nomination=nomination, outcome=Outcome.PASS, at=at)
 
 
+def make_passed(
+    nominator: User,
+    preliminary_reviewer: User,
+    second_reviewer: User,
+    *,
+    at: dt.datetime | None = None,
+    **draft: Any,
+) -> Nomination:
+    """Make a nomination that passed both reviews: it waits for its public notice, unless its basis asks for none."""
+    at = at or timezone.now()
+    nomination = make_second_review(nominator, preliminary_reviewer, at=at, **draft)
+    return operations.review_second(actor=second_reviewer, nomination=nomination, outcome=Outcome.PASS, at=at)
+
+
 def make_under_notice(
     nominator: User,
     preliminary_reviewer: User,
@@ -167,7 +182,8 @@ def make_under_notice(
     at: dt.datetime | None = None,
     **draft: Any,
 ) -> Nomination:
-    """Make a nomination under public notice."""
+    """Make a nomination under public notice, in a release of its own."""
     at = at or timezone.now()
-    nomination = make_second_review(nominator, preliminary_reviewer, at=at, **draft)
-    return operations.review_second(actor=second_reviewer, nomination=nomination, outcome=Outcome.PASS, at=at)
+    nomination = make_passed(nominator, preliminary_reviewer, second_reviewer, at=at, **draft)
+    operations.release_notices(actor=second_reviewer, nomination_ids=[nomination.pk], at=at)
+    return Nomination.objects.with_parties().get(pk=nomination.pk)

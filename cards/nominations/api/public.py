@@ -30,7 +30,7 @@ class NoticeListView(ListAPIView):
     serializer_class = shapes.NoticeOutput
 
     def get_queryset(self) -> QuerySet[PublicNotice]:
-        return queries.open_notices()
+        return queries.open_notices(at=timezone.now())
 
     @extend_schema(operation_id="notices_list", responses=shapes.NoticeOutput(many=True), auth=[])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -58,7 +58,7 @@ class ObjectionCreateView(APIView):
     )
     def post(self, request: Request, notice_id: UUID) -> Response:
         """Object to a nomination under notice; its clock stops until the objection is resolved."""
-        notice = get_object_or_404(queries.open_notices(), pk=notice_id)
+        notice = get_object_or_404(queries.public_notices(), pk=notice_id)
         data = read(shapes.ObjectionInput, request)
         objection = operations.lodge_objection(notice=notice, at=timezone.now(), **data)
         return Response(shapes.ObjectionReceiptOutput(objection).data, status=status.HTTP_201_CREATED)

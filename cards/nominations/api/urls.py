@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cards.nominations.api import answers, appeals, direct, imports, integrity, public, reviews, stops, views
+from cards.nominations.api import answers, appeals, direct, imports, integrity, public, releases, reviews, stops, views
 
 urlpatterns = [
     path("", views.NominationListView.as_view(), name="api-nomination-list"),
@@ -31,6 +31,12 @@ urlpatterns = [
         name="api-direct-evidence",
     ),
     path("notices/", public.NoticeListView.as_view(), name="api-notice-list"),
+    path("notices/releases/", releases.ReleaseListView.as_view(), name="api-release-list"),
+    path(
+        "notices/releases/<int:year>-<int:serial>.json",
+        releases.SignedListView.as_view(),
+        name="api-release-list-signed",
+    ),
     path("notices/<uuid:notice_id>/objections/", public.ObjectionCreateView.as_view(), name="api-objection-create"),
     path(
         "objections/<uuid:objection_id>/resolve/",

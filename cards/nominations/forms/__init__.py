@@ -5,7 +5,7 @@ from cards.nominations.forms.appeals import AppealDecisionForm, AppealForm
 from cards.nominations.forms.cases import CaseForm, ContactForm, EvidenceForm, NominationForm, WindowForm, initial_case
 from cards.nominations.forms.imports import ImportForm
 from cards.nominations.forms.lists import CaseFilterForm, InboxFilterForm
-from cards.nominations.forms.notices import ObjectionForm, ResolutionForm
+from cards.nominations.forms.notices import ObjectionForm, ReleaseForm, ResolutionForm
 from cards.nominations.forms.reviews import BulkForm, DecisionForm, ReviewForm
 from cards.nominations.forms.shared import (
     ANY,
@@ -40,6 +40,7 @@ __all__ = [
     "NominationForm",
     "ObjectionForm",
     "ReasonForm",
+    "ReleaseForm",
     "ResolutionForm",
     "ReviewForm",
     "RulingForm",

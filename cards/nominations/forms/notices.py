@@ -20,6 +20,18 @@ class ResolutionForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class ReleaseForm(forms.Form):
+    """How a release is called; without a title, by its year and serial number."""
+
+    title_zh = forms.CharField(label=_("Title (Chinese)"), max_length=160, required=False)
+    title_en = forms.CharField(
+        label=_("Title (English)"),
+        max_length=200,
+        required=False,
+        help_text=_("Left empty, the release is called by its year and number."),
+    )
+
+
 class ObjectionForm(forms.Form):
     """What somebody has against a nomination under notice."""
 

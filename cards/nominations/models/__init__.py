@@ -15,7 +15,13 @@ from cards.nominations.models.experts import RecognisedExpert, email_index
 from cards.nominations.models.imports import ImportBatch, ImportedFile, ImportRow
 from cards.nominations.models.integrity import IntegrityCheck, IntegrityFact, IntegrityRuling, IntegritySource
 from cards.nominations.models.nominators import NominatorProfile, NominatorYear
-from cards.nominations.models.notices import Objection, PublicNotice
+from cards.nominations.models.notices import (
+    NoticeRelease,
+    Objection,
+    PublicNotice,
+    PublicNoticeQuerySet,
+    ReleaseCounter,
+)
 from cards.nominations.models.policy import CreditClass, RequiredCheck, RequiredDocument, StepLimit
 from cards.nominations.models.reviews import Review
 
@@ -43,9 +49,12 @@ __all__ = [
     "NominationQuerySet",
     "NominatorProfile",
     "NominatorYear",
+    "NoticeRelease",
     "Objection",
     "PublicNotice",
+    "PublicNoticeQuerySet",
     "RecognisedExpert",
+    "ReleaseCounter",
     "RequiredCheck",
     "RequiredDocument",
     "Review",

@@ -5,12 +5,78 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations.choices import ObjectionStatus
 from cards.nominations.models.cases import Nomination
 from talentcard.core.fields import EncryptedTextField
 from talentcard.core.models import BaseModel
+
+
+class ReleaseCounter(models.Model):
+    """The last serial number given to a release in a year. .. no_pii:"""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"
+
+
+class NoticeRelease(BaseModel):
+    """Cases that are put under public notice together, as the public reads of them.
+
+    All of them may be objected to until `closes_at`; whose clock was stopped meanwhile, for longer.
+
+    .. no_pii: its notices refer to the nominations
+    """
+
+    year = models.PositiveSmallIntegerField(_("year"))
+    serial = models.PositiveIntegerField(_("serial number"))
+    title_zh = models.CharField(_("title (Chinese)"), max_length=160)
+    title_en = models.CharField(_("title (English)"), max_length=200)
+    opened_at = models.DateTimeField(_("opened at"))
+    closes_at = models.DateTimeField(_("closes at"))
+    # None for what was put under notice before there were releases.
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("released by")
+    )
+
+    class Meta:
+        ordering = ["-year", "-serial"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "serial"], name="one_release_per_year_and_serial"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=models.F("opened_at")), name="release_closes_after_opening"
+            ),
+        ]
+        verbose_name = _("release of public notices")
+        verbose_name_plural = _("releases of public notices")
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """Return the number as officials write it, the same in every language."""
+        return f"公示〔{self.year}〕{self.serial}号"
+
+    @property
+    def title(self) -> str:
+        """Return the title in the active language."""
+        return self.title_zh if (get_language() or "").startswith("zh") else self.title_en
+
+    def get_absolute_url(self) -> str:
+        """Return the path of its public page."""
+        return reverse("nominations:release-detail", args=[self.year, self.serial])
+
+
+class PublicNoticeQuerySet(models.QuerySet["PublicNotice"]):
+    def open(self, *, at: dt.datetime) -> "PublicNoticeQuerySet":
+        """Keep those that may be objected to: not ended, and their time not over unless their clock stands still."""
+        return self.filter(Q(paused_at__isnull=False) | Q(closes_at__gt=at), ended_at=None)
 
 
 class PublicNotice(BaseModel):
@@ -20,11 +86,14 @@ class PublicNotice(BaseModel):
     """
 
     nomination = models.OneToOneField(Nomination, models.CASCADE, related_name="notice")
+    release = models.ForeignKey(NoticeRelease, models.PROTECT, related_name="notices", verbose_name=_("release"))
     opened_at = models.DateTimeField(_("opened at"))
     closes_at = models.DateTimeField(_("closes at"))
     paused_at = models.DateTimeField(_("paused at"), null=True, blank=True)
     days_left = models.PositiveSmallIntegerField(_("working days left when paused"), default=0)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    objects = PublicNoticeQuerySet.as_manager()
 
     class Meta:
         ordering = ["closes_at", "id"]

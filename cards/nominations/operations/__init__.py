@@ -32,6 +32,13 @@ from cards.nominations.operations.integrity import (
 from cards.nominations.operations.letters import send_link
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
 from cards.nominations.operations.quotas import QuotaNotGranted
+from cards.nominations.operations.releases import (
+    MAX_IN_RELEASE,
+    NothingToRelease,
+    Release,
+    approve_without_notice,
+    release_notices,
+)
 from cards.nominations.operations.review import (
     MissingItem,
     RowResult,
@@ -44,18 +51,22 @@ from cards.nominations.operations.submission import submit, withdraw
 from cards.nominations.operations.versions import copy_version, put_into_effect, withdraw_date
 
 __all__ = [
+    "MAX_IN_RELEASE",
     "CaseStopped",
     "FactInput",
     "ImportNotChecked",
     "LinkDead",
     "MissingItem",
     "NomineeInput",
+    "NothingToRelease",
     "Proposal",
     "ProposalResult",
     "QuotaNotGranted",
+    "Release",
     "RowResult",
     "answer_by_link",
     "apply_import",
+    "approve_without_notice",
     "attach_evidence",
     "chase_corrections",
     "close_due_notices",
@@ -83,6 +94,7 @@ __all__ = [
     "record_check",
     "refuse_direct_issue",
     "reject_stopped",
+    "release_notices",
     "remind_of_answers",
     "remove_evidence",
     "report_fact",

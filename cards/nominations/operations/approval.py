@@ -1,4 +1,4 @@
-"""What follows a passed second review: the public notice, the award."""
+"""What follows a passed second review: the wait for the public notice, or the award."""
 
 import datetime as dt
 import hashlib
@@ -6,24 +6,20 @@ import hashlib
 from cards.issuance.choices import Route
 from cards.issuance.operations import award_card
 from cards.nominations.choices import NominationStatus
-from cards.nominations.models import Nomination, PublicNotice, Transition
-from cards.nominations.operations.messages import tell_parties
+from cards.nominations.models import Nomination, Transition
+from cards.nominations.operations.messages import tell_officers, tell_parties
 from cards.nominations.operations.transitions import move
 from cards.nominations.rules import appeal_of
 from cards.nominations.writing import Grounds
 from talentcard.accounts.models import User
-from talentcard.core.workdays import add_working_days
 
 
-def open_notice(*, actor: User, nomination: Nomination, grounds: Grounds, at: dt.datetime) -> PublicNotice:
-    """Put a locked nomination under public notice, for the working days its basis asks for."""
-    closes_at = add_working_days(at, nomination.basis.notice_working_days)
-    step = move(nomination=nomination, to=NominationStatus.PUBLIC_NOTICE, actor=actor, grounds=grounds, at=at)
-    # After an appeal against a refusal under notice there is one that ended: it begins anew.
-    begun = {"opened_at": at, "closes_at": closes_at, "paused_at": None, "days_left": 0, "ended_at": None}
-    notice, _created = PublicNotice.objects.update_or_create(nomination=nomination, defaults=begun)
-    tell_parties(nomination, event="nomination.public_notice", fact=step.pk)
-    return notice
+def await_notice(*, actor: User, nomination: Nomination, at: dt.datetime) -> Transition:
+    """Approve a locked nomination in principle: it waits to be put under public notice with others."""
+    step = move(nomination=nomination, to=NominationStatus.AWAITING_NOTICE, actor=actor, at=at)
+    tell_parties(nomination, event="nomination.approved_in_principle", fact=step.pk)
+    tell_officers(nomination, event="nomination.waits_release", fact=step.pk, at=at)
+    return step
 
 
 def approve(

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import queries
-from cards.nominations.choices import IntegrityKind, NominationStatus, Outcome
+from cards.nominations.choices import PAST_REVIEWS, IntegrityKind, NominationStatus, Outcome
 from cards.nominations.models import IntegrityCheck, IntegrityFact, IntegrityRuling, IntegritySource, Nomination
 from cards.nominations.operations.messages import tell_officers
 from cards.nominations.operations.review import review_preliminary, review_second
-from cards.nominations.operations.stops import ensure_may_settle, reject_under_notice, wait_while_stopped
+from cards.nominations.operations.stops import ensure_may_settle, reject_past_reviews, wait_while_stopped
 from cards.nominations.operations.transitions import lock
 from cards.talents.models import Talent
 from cards.talents.operations import IdentityInput
@@ -208,8 +208,8 @@ def rule_on_fact(
 
 
 def _reject(actor: User, nomination: Nomination, *, reason: str, at: dt.datetime) -> None:
-    if nomination.status == NominationStatus.PUBLIC_NOTICE:
-        reject_under_notice(actor, nomination, reason=reason, at=at)
+    if nomination.status in PAST_REVIEWS:
+        reject_past_reviews(actor, nomination, reason=reason, at=at)
         return
     review = review_preliminary if nomination.status == NominationStatus.SUBMITTED else review_second
     review(actor=actor, nomination=nomination, outcome=Outcome.REJECT, reason=reason, at=at)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.nominations import queries, rules
 from cards.nominations.choices import STATUS_OF_STEP, NominationStatus, Outcome, Step
 from cards.nominations.models import Nomination, Review, Transition
-from cards.nominations.operations.approval import approve, open_notice
+from cards.nominations.operations.approval import approve, await_notice
 from cards.nominations.operations.messages import tell_officers, tell_parties
 from cards.nominations.operations.stops import ensure_not_stopped
 from cards.nominations.operations.transitions import TransitionNotAllowed, lock, move
@@ -161,7 +161,7 @@ def review_second(
 ) -> Nomination:
     """Make the second review 复核 of a case: pass it to notice or award, return it, or reject it.
 
-    Passed, it comes under public notice where its basis asks for one; people under secrecy never do.
+    Passed, it waits for its public notice where its basis asks for one; people under secrecy never come under it.
 
     :param item_id: the work item the reviewer looked at; after another round it is no longer the one that waits
     :raises InvalidInput: if a refusal has no reason or a return lists nothing
@@ -179,7 +179,7 @@ def review_second(
     if outcome != Outcome.PASS:
         _refuse(actor, nomination, decision, at)
     elif nomination.basis.needs_notice and not nomination.talent.is_secret:
-        open_notice(actor=actor, nomination=nomination, grounds=decision.grounds, at=at)
+        await_notice(actor=actor, nomination=nomination, at=at)
     else:
         approve(actor=actor, nomination=nomination, grounds=decision.grounds, at=at)
     return nomination

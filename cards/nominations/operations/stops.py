@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import queries, rules
-from cards.nominations.choices import STOPS_DESK, NominationStatus, Step
+from cards.nominations.choices import PAST_REVIEWS, STOPS_DESK, NominationStatus, Step
 from cards.nominations.models import Nomination, Transition
 from cards.nominations.operations.messages import tell_officers, tell_parties
 from cards.nominations.operations.objections import end_notice
@@ -41,7 +41,7 @@ class NotStopped(DomainError):
     """There is nothing that would end the case now."""
 
     code = "not_stopped"
-    message = _("Nothing stops this case under public notice.")
+    message = _("Nothing stops this case after its reviews.")
 
 
 def ensure_not_stopped(nomination: Nomination, step: Step) -> None:
@@ -67,25 +67,25 @@ def ensure_may_settle(actor: User, nomination: Nomination, *, at: dt.datetime) -
 
 @atomic_operation
 def reject_stopped(*, actor: User, nomination: Nomination, reason: str, at: dt.datetime) -> Nomination:
-    """Reject a case under public notice for what stops it; a case at a review is rejected by that review.
+    """Reject a case past its reviews for what stops it; a case at a review is rejected by that review.
 
     :raises InvalidInput: if no reason is given
     :raises NotAllowed: if the case lies outside the actor's scope, or the actor is too near to it
     :raises ItemTaken: if a colleague has taken it on
-    :raises NotStopped: if it is not under notice, or nothing stops it
+    :raises NotStopped: if it is not past its reviews, or nothing stops it
     """
     if not reason.strip():
         raise InvalidInput.of("reason", "required", _("Give the reason."))
     nomination = lock(nomination)
     ensure_may_settle(actor, nomination, at=at)
-    if nomination.status != NominationStatus.PUBLIC_NOTICE or not queries.obstacles_to(nomination, None):
+    if nomination.status not in PAST_REVIEWS or not queries.obstacles_to(nomination, None):
         raise NotStopped
-    reject_under_notice(actor, nomination, reason=reason, at=at)
+    reject_past_reviews(actor, nomination, reason=reason, at=at)
     return nomination
 
 
-def reject_under_notice(actor: User, nomination: Nomination, *, reason: str, at: dt.datetime) -> Transition:
-    """Reject a locked nomination under notice, and tell its nominator and nominee."""
+def reject_past_reviews(actor: User, nomination: Nomination, *, reason: str, at: dt.datetime) -> Transition:
+    """Reject a locked nomination that waits for its notice or is under it, and tell its nominator and nominee."""
     to, grounds = NominationStatus.REJECTED, Grounds(reason=reason)
     step = move(nomination=nomination, to=to, actor=actor, grounds=grounds, at=at, decided_at=at)
     step.reason = reason

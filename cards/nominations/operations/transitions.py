@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.nominations import rules
 from cards.nominations.choices import (
     APPEALS_DESK,
+    RELEASE_DESK,
     STEP_OF_STATUS,
     TRANSITIONS,
     UNSUCCESSFUL,
@@ -128,6 +129,9 @@ def _arrive(nomination: Nomination, to: NominationStatus, at: dt.datetime) -> Wo
     if to == NominationStatus.APPEALED:
         limit = limit_of(nomination.basis.policy_id, LimitedStep.APPEAL)
         return put_on_desk(nomination, APPEALS_DESK, working_days=limit, at=at)
+    if to == NominationStatus.AWAITING_NOTICE:
+        limit = limit_of(nomination.basis.policy_id, LimitedStep.RELEASE)
+        return put_on_desk(nomination, RELEASE_DESK, working_days=limit, at=at)
     step = STEP_OF_STATUS.get(to)
     if step is None:
         return None

@@ -40,7 +40,16 @@ from cards.nominations.queries.duplicates import (
 from cards.nominations.queries.imports import imports_of, row_counts
 from cards.nominations.queries.integrity import FactInCase, checks_in, facts_about, facts_in, missing_checks
 from cards.nominations.queries.nominators import Grant, find_employer, grant_of, nominators_of, quota_overview
-from cards.nominations.queries.notices import notice_of, objections_to, open_notices, open_objections
+from cards.nominations.queries.notices import (
+    notice_of,
+    notices_in,
+    objections_to,
+    open_notices,
+    open_objections,
+    open_releases,
+    public_notices,
+    waiting_for_release,
+)
 from cards.nominations.queries.obstacles import Obstacle, obstacles_to, present_obstacles
 from cards.nominations.queries.policy import (
     NOMINATION_ROUTES,
@@ -105,16 +114,19 @@ __all__ = [
     "nominators_for",
     "nominators_of",
     "notice_of",
+    "notices_in",
     "objections_to",
     "obstacles_to",
     "open_bases",
     "open_notices",
     "open_objections",
+    "open_releases",
     "open_tiers",
     "pairs_of",
     "policy_in_force",
     "policy_overview",
     "present_obstacles",
+    "public_notices",
     "quota_overview",
     "required_kinds",
     "room_beside",
@@ -126,4 +138,5 @@ __all__ = [
     "undecided_look_alikes",
     "usable_link",
     "visible_to",
+    "waiting_for_release",
 ]

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from cards.nominations.choices import STEP_OF_STATUS, NominationStatus, Step
+from cards.nominations.choices import PAST_REVIEWS, STEP_OF_STATUS, NominationStatus, Step
 from cards.nominations.models import Nomination
 from cards.nominations.queries.answers import answers_lacking
 from cards.nominations.queries.duplicates import has_live_card, is_second_nomination, undecided_look_alikes
@@ -47,7 +47,8 @@ def find_answers_lacking(nomination: Nomination, step: Step | None) -> Iterator[
         yield Obstacle(code="consent_lacking", message=_("The nominee has not consented yet."))
 
 
-# Of a case and the review it is to pass, or None for the end of its notice. At most a fixed number of queries each.
+# Of a case and the review it is to pass, or None for the beginning and the end of its notice. At most a fixed number
+# of queries each.
 Finder = Callable[[Nomination, Step | None], Iterator[Obstacle]]
 
 
@@ -111,13 +112,13 @@ FINDERS: tuple[Finder, ...] = (
 
 
 def obstacles_to(nomination: Nomination, step: Step | None) -> list[Obstacle]:
-    """Return what keeps a case from passing a review, or with None, its notice from ending in an award."""
+    """Return what keeps a case from passing a review, or with None, its notice from beginning or ending in an award."""
     return [obstacle for find in FINDERS for obstacle in find(nomination, step)]
 
 
 def present_obstacles(nomination: Nomination) -> list[Obstacle]:
     """Return what keeps a case from going on from where it stands; nothing for one that waits for no officer."""
     status = NominationStatus(nomination.status)
-    if status == NominationStatus.PUBLIC_NOTICE or status in STEP_OF_STATUS:
+    if status in PAST_REVIEWS or status in STEP_OF_STATUS:
         return obstacles_to(nomination, STEP_OF_STATUS.get(status))
     return []

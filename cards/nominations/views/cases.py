@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cards.nominations import operations, queries, rules
-from cards.nominations.choices import NominationStatus
+from cards.nominations.choices import PAST_REVIEWS
 from cards.nominations.forms import CaseFilterForm, EvidenceForm, ResolutionForm, ReviewForm
 from cards.nominations.models import Nomination, NominationQuerySet
 from cards.nominations.operations.review import ConflictOfInterest, RefusedBefore, ReviewedOtherStep
@@ -180,7 +180,7 @@ def _for_officers(
     if step is not None and not obstacle and review_form is None:
         review_form = ReviewForm(initial={"step": step, "item": nomination.item_id})
     stops = presenting.stops(user, nomination)
-    may_end = bool(stops) and nomination.status == NominationStatus.PUBLIC_NOTICE and rules.may_settle(user, nomination)
+    may_end = bool(stops) and nomination.status in PAST_REVIEWS and rules.may_settle(user, nomination)
     return {
         "opinions": [presenting.opinion(review) for review in nomination.reviews.select_related("reviewer")],
         "review_form": None if obstacle or step is None else review_form,

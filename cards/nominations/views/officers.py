@@ -22,6 +22,7 @@ from cards.nominations.views import presenting
 from cards.nominations.views.access import signed_in, visible_or_404
 from cards.nominations.views.cases import case_page
 from talentcard.accounts.models import User
+from talentcard.accounts.rules import has_role
 from talentcard.core.errors import DomainError, NotAllowed
 from talentcard.core.pagination import BoundedPaginator
 
@@ -50,6 +51,7 @@ def nomination_inbox(request: HttpRequest) -> HttpResponse:
         "form": form,
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "shows_others": shows_others,
+        "is_second": has_role(user, rules.ROLE_OF_STEP[Step.SECOND]),
         "bulk_actions": [
             {"label": _bulk_label(outcome), "name": "outcome", "value": outcome, "style": style}
             for outcome, style in presenting.OUTCOME_STYLES.items()

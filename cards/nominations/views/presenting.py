@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from cards.issuance.models import Basis
 from cards.nominations import queries, rules
 from cards.nominations.choices import STEP_OF_STATUS, NominationStatus, ObjectionStatus, Outcome, Step
-from cards.nominations.models import Evidence, Nomination, Objection, PublicNotice, Review
+from cards.nominations.models import Evidence, Nomination, NoticeRelease, Objection, PublicNotice, Review
 from cards.talents.identity import mask
 from cards.talents.models import District
 from talentcard.accounts.models import User
@@ -31,6 +31,7 @@ TONES: dict[str, str] = {
     NominationStatus.SUBMITTED: "progress",
     NominationStatus.RETURNED: "warn",
     NominationStatus.SECOND_REVIEW: "progress",
+    NominationStatus.AWAITING_NOTICE: "progress",
     NominationStatus.PUBLIC_NOTICE: "info",
     NominationStatus.APPROVED: "good",
     NominationStatus.REJECTED: "bad",
@@ -95,6 +96,12 @@ def row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -
         # The step as the officer saw it: a case that has moved on since is not decided by mistake.
         "key": f"{step}:{nomination.pk}" if step else "",
     }
+
+
+def release_row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -> Item:
+    """Return a case that waits for its public notice as a row of a table."""
+    days = nomination.basis.notice_working_days
+    return row(nomination, districts, at=at) | {"key": str(nomination.pk), "days": days}
 
 
 def case_facts(nomination: Nomination, *, with_document: bool) -> list[Item]:
@@ -320,6 +327,7 @@ def notice_facts(notice: PublicNotice) -> list[Item]:
         {"label": _("Employer"), "value": nomination.employer_display},
         {"label": _("Basis"), "value": nomination.basis.name},
         {"label": _("Tier"), "value": str(nomination.tier)},
+        {"label": _("Nominator"), "value": nomination.nominator.name},
         {"label": _("Published"), "value": moment(notice.opened_at)},
     ]
     # While the clock stands still nobody knows when it ends.
@@ -330,9 +338,18 @@ def notice_facts(notice: PublicNotice) -> list[Item]:
 
 def notice_status(notice: PublicNotice, *, at: dt.datetime) -> tuple[str, str]:
     """Return where a notice stands, and the tone of that."""
-    if notice.paused_at is not None:
-        return _("Paused"), "warn"
-    return (_("Under public notice"), "info") if notice.is_open(at) else (_("Ended"), "neutral")
+    if not notice.is_open(at):
+        return _("Ended"), "neutral"
+    return (_("Under public notice"), "info") if notice.paused_at is None else (_("Paused"), "warn")
+
+
+def release_facts(release: NoticeRelease) -> list[Item]:
+    """Return what the public may know of a release."""
+    return [
+        {"label": _("Number"), "value": release.number},
+        {"label": _("Published"), "value": moment(release.opened_at)},
+        {"label": _("Notice ends"), "value": moment(release.closes_at)},
+    ]
 
 
 def crumb_list() -> Item:
@@ -357,9 +374,19 @@ def crumbs_of(user: User, nomination: Nomination) -> list[Item]:
     return [crumb_inbox()]
 
 
+def crumb_waiting() -> Item:
+    """Return the way back to what waits for public notice."""
+    return {"label": _("Waiting for public notice"), "url": reverse("nominations:release-waiting")}
+
+
 def crumb_notices() -> Item:
     """Return the way back to the public list."""
     return {"label": _("Public notice"), "url": reverse("nominations:notice-list")}
+
+
+def crumb_release(release: NoticeRelease) -> Item:
+    """Return the way back to a release's public page."""
+    return {"label": release.number, "url": release.get_absolute_url()}
 
 
 def step_of(nomination: Nomination) -> Step | None:

@@ -64,21 +64,23 @@ def test_a_nomination_goes_from_draft_to_card(
     theirs.post(url("evidence-list", pk), {"file": upload(), "kind": "recommendation"}, format="multipart")
     submitted = theirs.post(url("nomination-submit", pk))
     passed = first.post(url("nomination-preliminary-review", pk), {"outcome": "pass"})
-    noticed = second.post(url("nomination-second-review", pk), {"outcome": "pass"})
+    agreed = second.post(url("nomination-second-review", pk), {"outcome": "pass"})
+    released = second.post(url("release-list"), {"ids": [pk]})
     operations.close_due_notices(at=PublicNotice.objects.get().closes_at)
 
-    assert [each.status_code for each in (created, submitted, passed, noticed)] == [201, 200, 200, 200]
-    assert [each.data["status"] for each in (created, submitted, passed, noticed)] == [
+    assert [each.status_code for each in (created, submitted, passed, agreed, released)] == [201, 200, 200, 200, 201]
+    assert [each.data["status"] for each in (created, submitted, passed, agreed)] == [
         "draft",
         "submitted",
         "second_review",
-        "public_notice",
+        "awaiting_notice",
     ]
     final = theirs.get(url("nomination-detail", pk)).data
     assert [step["status"] for step in final["timeline"]] == [
         "draft",
         "submitted",
         "second_review",
+        "awaiting_notice",
         "public_notice",
         "approved",
     ]
@@ -363,7 +365,8 @@ def test_notices_show_no_contact_or_identity(under_notice: Nomination, api: APIC
     answer = api.get(url("notice-list"))
 
     (notice,) = answer.data["results"]
-    assert set(notice) == {"id", "name", "employer", "nominator", "basis", "tier", "opened_at", "closes_at"}
+    shown = {"id", "release", "name", "employer", "nominator", "basis", "tier", "opened_at", "closes_at"}
+    assert set(notice) == shown
     assert notice["name"] == under_notice.talent.name
     assert under_notice.talent.phone not in str(answer.content)
 
@@ -523,6 +526,7 @@ def _requests(
         ("post", url("nomination-bulk-review"), review | {"step": "preliminary", "ids": ids}),
         ("post", url("nomination-bulk-review"), review | {"step": "second", "ids": ids}),
         ("post", url("nomination-import"), {"sheet": upload("rows.xlsx"), "evidence": upload("letters.zip")}),
+        ("post", url("release-list"), {"ids": ids}),
         ("get", url("objection-list", nomination.pk), {}),
         ("post", url("objection-resolve", objection.pk), {"is_upheld": True, "reason": "属实"}),
     ]

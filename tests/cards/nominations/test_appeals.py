@@ -36,6 +36,7 @@ from cards.nominations.models import (
 )
 from cards.nominations.operations.appeals import AppealDecided, AppealTooLate, AppealUsed, HandledBefore
 from cards.nominations.operations.evidence import TooManyDocuments
+from cards.nominations.operations.releases import NothingToRelease
 from cards.nominations.operations.review import ConflictOfInterest, RefusedBefore
 from cards.nominations.operations.submission import PersonHasLiveNomination
 from cards.nominations.operations.transitions import TransitionNotAllowed
@@ -319,6 +320,11 @@ def test_upheld_appeal_is_reviewed_anew_by_people_who_did_not_refuse(
         operations.review_second(actor=second_reviewer, nomination=case, outcome=Outcome.PASS, at=NOW)
     assert case in queries.inbox(third_officer, at=NOW)
     operations.review_second(actor=third_officer, nomination=case, outcome=Outcome.PASS, at=NOW)
+    assert fresh(case).status == NominationStatus.AWAITING_NOTICE
+    assert case not in queries.waiting_for_release(second_reviewer, at=NOW)
+    with pytest.raises(NothingToRelease):
+        operations.release_notices(actor=second_reviewer, nomination_ids=[case.pk], at=NOW)
+    operations.release_notices(actor=third_officer, nomination_ids=[case.pk], at=NOW)
     assert fresh(case).status == NominationStatus.PUBLIC_NOTICE
 
 
@@ -354,8 +360,10 @@ def test_refusal_under_notice_goes_back_to_the_second_review_and_its_notice_begi
     with pytest.raises(RefusedBefore):
         operations.review_second(actor=second_reviewer, nomination=under_notice, outcome=Outcome.PASS, at=NOW)
     operations.review_second(actor=third_officer, nomination=under_notice, outcome=Outcome.PASS, at=NOW)
+    operations.release_notices(actor=third_officer, nomination_ids=[under_notice.pk], at=NOW)
 
     notice = PublicNotice.objects.get(nomination=under_notice)
+    assert notice.release.serial == 2
     assert notice.is_open(NOW)
     later = operations.lodge_objection(notice=notice, name="乙", contact="2", text="不实", at=NOW)
     with pytest.raises(NotAllowed):
@@ -638,6 +646,7 @@ def test_award_after_an_appeal_rests_on_its_documents_too(
     before = make_draft(nominator)
 
     operations.review_second(actor=third_officer, nomination=rejected, outcome=Outcome.PASS, at=NOW)
+    operations.release_notices(actor=third_officer, nomination_ids=[rejected.pk], at=NOW)
     operations.close_due_notices(at=NOW + dt.timedelta(days=60))
 
     from cards.nominations.operations.approval import evidence_hash

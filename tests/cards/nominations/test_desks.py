@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cards.nominations import operations, queries
-from cards.nominations.choices import OBJECTIONS_DESK, NominationStatus, Outcome, Step
+from cards.nominations.choices import OBJECTIONS_DESK, RELEASE_DESK, NominationStatus, Outcome, Step
 from cards.nominations.models import Nomination
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
@@ -46,9 +46,15 @@ def test_case_goes_from_desk_to_desk(submitted: Nomination, preliminary_reviewer
     operations.review_preliminary(actor=preliminary_reviewer, nomination=submitted, outcome=Outcome.PASS, at=NOW)
     assert item_of(submitted).desk == Step.SECOND.desk
     operations.review_second(actor=second_reviewer, nomination=submitted, outcome=Outcome.PASS, at=NOW)
+    assert item_of(submitted).desk == RELEASE_DESK
+    operations.release_notices(actor=second_reviewer, nomination_ids=[submitted.pk], at=NOW)
 
     closed = WorkItem.objects.order_by("created_at").values_list("desk", "closed_by__username")
-    assert list(closed) == [(Step.PRELIMINARY.desk, "preliminary"), (Step.SECOND.desk, "second")]
+    assert list(closed) == [
+        (Step.PRELIMINARY.desk, "preliminary"),
+        (Step.SECOND.desk, "second"),
+        (RELEASE_DESK, "second"),
+    ]
     assert not WorkItem.objects.open().exists()
 
 

@@ -39,6 +39,7 @@ from cards.nominations.models import (
     Nomination,
     NominatorProfile,
     NominatorYear,
+    NoticeRelease,
     Objection,
     Review,
     Transition,
@@ -122,6 +123,7 @@ class Nominations(RuleBasedStateMachine):
             sorted(WorkItem.objects.values_list("pk", "assignee", "closed_at", "due_at")),
             TalentCard.objects.count(),
             (IntegrityCheck.objects.count(), IntegrityRuling.objects.count()),
+            NoticeRelease.objects.count(),
         )
 
     def _pick(self, status: Any, choice: int) -> Nomination | None:
@@ -179,6 +181,15 @@ class Nominations(RuleBasedStateMachine):
         if items:
             officer = self.officers[who % len(self.officers)]
             self._attempt(lambda: claim(actor=officer, item=items[choice % len(items)], at=self.now))
+
+    @rule(choice=ANY, who=ANY)
+    def release_together(self, choice: int, who: int) -> None:
+        cases = list(Nomination.objects.filter(status__in=LIVE).order_by("number").values_list("pk", flat=True))
+        if cases:
+            # Some wait for it, others do not, and one twice.
+            chosen = [cases[choice % len(cases)], *cases]
+            officer = self.officers[who % len(self.officers)]
+            self._attempt(lambda: operations.release_notices(actor=officer, nomination_ids=chosen, at=self.now))
 
     @rule(choice=ANY)
     def object_to_a_notice(self, choice: int) -> None:
@@ -337,6 +348,16 @@ class Nominations(RuleBasedStateMachine):
             assert not open_facts(case).exists()
 
     @invariant()
+    def releases_are_numbered_without_a_gap_and_hold_every_notice(self) -> None:
+        serials = list(NoticeRelease.objects.order_by("serial").values_list("serial", flat=True))
+        assert serials == list(range(1, len(serials) + 1))
+        for release in NoticeRelease.objects.prefetch_related("notices__nomination__transitions"):
+            for notice in release.notices.all():
+                statuses = {step.to_status for step in notice.nomination.transitions.all()}
+                assert NominationStatus.AWAITING_NOTICE in statuses
+                assert notice.opened_at == release.opened_at
+
+    @invariant()
     def a_case_waits_on_one_desk_or_none_and_its_clock_runs_forward(self) -> None:
         on_desks = dict(WorkItem.objects.open().values_list("subject_id", "pk"))
         assert on_desks == dict(Nomination.objects.exclude(item=None).values_list("pk", "item"))
@@ -347,6 +368,7 @@ class Nominations(RuleBasedStateMachine):
                 NominationStatus.SUBMITTED,
                 NominationStatus.SECOND_REVIEW,
                 NominationStatus.APPEALED,
+                NominationStatus.AWAITING_NOTICE,
             )
             is_stopped = case.status == NominationStatus.PUBLIC_NOTICE and open_facts(case).exists()
             assert (case.item is not None) == (waits or is_objected or is_stopped)

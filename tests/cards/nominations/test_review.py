@@ -239,7 +239,7 @@ def test_every_transition_is_in_the_history_and_the_log_once(under_notice: Nomin
     steps = list(Transition.objects.filter(nomination=under_notice).values_list("to_status", flat=True))
     logged = AuditEvent.objects.filter(target_id=str(under_notice.pk), data__has_key="from")
 
-    assert steps == ["draft", "submitted", "second_review", "public_notice"]
+    assert steps == ["draft", "submitted", "second_review", "awaiting_notice", "public_notice"]
     assert [f"nomination.{step}" for step in steps[1:]] == list(logged.values_list("action", flat=True))
 
 

@@ -23,10 +23,10 @@ from talentcard.notifications.models import Message
 from tests.concurrency import at_once
 from tests.factories.nominations import (
     make_draft,
+    make_passed,
     make_policy,
     make_second_review,
     make_submitted,
-    make_under_notice,
     nominee_input,
     upload,
 )
@@ -181,9 +181,7 @@ def test_submit_refuses_a_holder(
     policy: PolicyVersion, nominator: User, other_nominator: User, preliminary_reviewer: User, second_reviewer: User
 ) -> None:
     nominee = nominee_input()
-    approved = make_under_notice(
-        nominator, preliminary_reviewer, second_reviewer, nominee=nominee, basis="postdoc", tier="C"
-    )
+    approved = make_passed(nominator, preliminary_reviewer, second_reviewer, nominee=nominee, basis="postdoc", tier="C")
     again = make_draft(other_nominator, nominee=nominee)
 
     with pytest.raises(PersonHasLiveCard):
@@ -262,7 +260,7 @@ def test_what_left_the_nominator_cannot_be_changed(draft: Nomination, nominator:
 def test_withdraw_ends_a_notice_and_tells_both_sides(under_notice: Nomination, nominator: User) -> None:
     operations.withdraw(actor=nominator, nomination=under_notice, at=timezone.now())
 
-    assert list(queries.open_notices()) == []
+    assert list(queries.open_notices(at=timezone.now())) == []
     nominee = Talent.objects.get().user
     assert nominee is not None
     assert told("nomination.withdrawn") == {"nominator", nominee.username}

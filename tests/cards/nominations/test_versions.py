@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from cards.issuance.models import Basis, PolicyVersion, Tier
 from cards.nominations import checks, operations, queries
-from cards.nominations.choices import EvidenceKind, IntegrityKind
+from cards.nominations.choices import EvidenceKind, IntegrityKind, LimitedStep
 from cards.nominations.models import CreditClass, Nomination, RequiredCheck, RequiredDocument, StepLimit
 from cards.nominations.operations.versions import VersionFrozen
 from talentcard.accounts.models import User
@@ -252,7 +252,7 @@ def test_the_admin_copies_dates_and_takes_the_date_back(
     assert prepared.effective_from == SOON.replace(microsecond=0)
 
     # A change that leaves it incomplete takes its date.
-    delete = {f"step_limits-{place}-DELETE": "on" for place in range(6)}
+    delete = {f"step_limits-{place}-DELETE": "on" for place in range(len(LimitedStep))}
     admin.post(change_url(prepared), form_of(prepared, **date_form(SOON), **delete))
     prepared.refresh_from_db()
     assert (prepared.effective_from, prepared.step_limits.count()) == (None, 0)

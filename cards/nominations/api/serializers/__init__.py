@@ -43,6 +43,13 @@ from cards.nominations.api.serializers.notices import (
 )
 from cards.nominations.api.serializers.obstacles import ObstacleOutput, ReviewRefusedOutput
 from cards.nominations.api.serializers.policy import BasisOutput, PolicyOutput, YearlyQuotaOutput
+from cards.nominations.api.serializers.releases import (
+    ReleaseInput,
+    ReleaseOutput,
+    ReleaseRefusedOutput,
+    ReleaseResultOutput,
+    SignedListOutput,
+)
 from cards.nominations.api.serializers.reviews import BulkReviewInput, BulkRowOutput, DecisionInput, ReviewInput
 from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutput, OrganisationOutput
 
@@ -91,10 +98,15 @@ __all__ = [
     "PersonContactOutput",
     "PolicyOutput",
     "QuestionOutput",
+    "ReleaseInput",
+    "ReleaseOutput",
+    "ReleaseRefusedOutput",
+    "ReleaseResultOutput",
     "ResolutionInput",
     "ReviewInput",
     "ReviewRefusedOutput",
     "RulingInput",
+    "SignedListOutput",
     "StoppedRejectionInput",
     "TimelineOutput",
     "WithdrawalInput",

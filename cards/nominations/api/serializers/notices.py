@@ -16,6 +16,7 @@ class NoticeOutput(serializers.Serializer):
     tier = serializers.CharField(source="nomination.tier.name")
     opened_at = serializers.DateTimeField()
     closes_at = serializers.DateTimeField()
+    release = serializers.CharField(source="release.number")
 
 
 class ObjectionInput(serializers.Serializer):
