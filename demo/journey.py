@@ -93,7 +93,7 @@ class Journey:
             nomination = self.preliminary.post(f"{path}/preliminary-review/", {"outcome": "pass"})
             self._say("preliminary reviewer 初审", "passes it", "/nominations/inbox/")
         if nomination["status"] == "second_review":
-            nomination = self.second.post(f"{path}/second-review/", {"outcome": "pass"})
+            nomination = self.second.post(f"{path}/second-review/", {"outcome": "pass", "agrees": True})
             self._say(
                 "second reviewer 复核", "passes it: it waits for its public notice", "/nominations/notices/waiting/"
             )
@@ -271,7 +271,8 @@ class Journey:
     def _decide_all(self, officer: Person, step: str) -> int:
         decided = 0
         while ids := self._waiting_for(officer, STATUS_OF_STEP[step]):
-            outcome = officer.post(f"{API}/nominations/bulk-review/", {"ids": ids, "step": step, "outcome": "pass"})
+            decision = {"outcome": "pass", "agrees": True if step == "second" else None}
+            outcome = officer.post(f"{API}/nominations/bulk-review/", {"ids": ids, "step": step, **decision})
             passed = sum(row["ok"] for row in outcome)
             decided += passed
             if not passed:

@@ -171,7 +171,9 @@ def make_passed(
     """Make a nomination that passed both reviews: it waits for its public notice, unless its basis asks for none."""
     at = at or timezone.now()
     nomination = make_second_review(nominator, preliminary_reviewer, at=at, **draft)
-    return operations.review_second(actor=second_reviewer, nomination=nomination, outcome=Outcome.PASS, at=at)
+    return operations.review_second(
+        actor=second_reviewer, nomination=nomination, outcome=Outcome.PASS, agrees=True, at=at
+    )
 
 
 def make_under_notice(

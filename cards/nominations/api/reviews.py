@@ -28,15 +28,18 @@ def decision_of(data: dict[str, Any]) -> dict[str, Any]:
         "outcome": Outcome(data["outcome"]),
         "reason": data["reason"],
         "missing": [MissingItem(field=item["field"], note=item["note"]) for item in data["missing"]],
+        **({"agrees": data["agrees"]} if "agrees" in data else {}),
     }
 
 
 class _ReviewView(NominationView):
     permission_classes = [IsAuthenticated, IsReviewer]
 
+    shape: type[shapes.ReviewInput] = shapes.ReviewInput
+
     def review(self, request: Request, nomination_id: UUID, decide: Callable[..., Nomination]) -> Response:
         nomination = self.find(nomination_id)
-        data = read(shapes.ReviewInput, request)
+        data = read(self.shape, request)
         decision = {**decision_of(data), "item_id": data["item"]}
         return self.show(decide(actor=self.actor(), nomination=nomination, at=timezone.now(), **decision))
 
@@ -59,10 +62,12 @@ class PreliminaryReviewView(_ReviewView):
 class SecondReviewView(_ReviewView):
     """复核."""
 
+    shape = shapes.SecondReviewInput
+
     @extend_schema(
         operation_id="nominations_second_review",
         parameters=[KEY],
-        request=shapes.ReviewInput,
+        request=shapes.SecondReviewInput,
         responses={200: shapes.NominationDetailOutput, **REFUSALS, 409: shapes.ReviewRefusedOutput},
     )
     @idempotent

@@ -13,7 +13,8 @@ from talentcard.core.models import BaseModel
 class Review(BaseModel):
     """What one reviewer decided of one submission.
 
-    `missing` lists everything to correct, as objects with `field` and `note`.
+    `missing` lists everything to correct, as objects with `field` and `note`. `agrees` is what the second reviewer says
+    of the first opinion; who disagrees says why in `reason`.
 
     .. pii: reason and notes may speak of the person
     """
@@ -27,6 +28,7 @@ class Review(BaseModel):
     outcome = models.CharField(_("decision"), max_length=8, choices=Outcome)
     reason = models.TextField(_("reason"), blank=True)
     missing = models.JSONField(_("to correct"), default=list, blank=True)
+    agrees = models.BooleanField(_("agrees with the first opinion"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"))
 
     class Meta:
@@ -34,6 +36,10 @@ class Review(BaseModel):
         constraints = [
             models.UniqueConstraint(fields=["nomination", "round", "step"], name="one_review_per_round_and_step"),
             models.CheckConstraint(condition=Q(outcome=Outcome.PASS) | ~Q(reason=""), name="refusal_has_a_reason"),
+            models.CheckConstraint(condition=~Q(agrees=False) | ~Q(reason=""), name="disagreement_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(agrees=None) | Q(step=Step.SECOND), name="only_second_review_agrees_or_not"
+            ),
         ]
         verbose_name = _("review")
         verbose_name_plural = _("reviews")

@@ -30,6 +30,7 @@ from cards.nominations.operations.integrity import (
     withdraw_fact,
 )
 from cards.nominations.operations.letters import send_link
+from cards.nominations.operations.many import decide_many
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
 from cards.nominations.operations.quotas import QuotaNotGranted
 from cards.nominations.operations.releases import (
@@ -41,8 +42,6 @@ from cards.nominations.operations.releases import (
 )
 from cards.nominations.operations.review import (
     MissingItem,
-    RowResult,
-    decide_many,
     review_preliminary,
     review_second,
 )
@@ -63,7 +62,6 @@ __all__ = [
     "ProposalResult",
     "QuotaNotGranted",
     "Release",
-    "RowResult",
     "answer_by_link",
     "apply_import",
     "approve_without_notice",

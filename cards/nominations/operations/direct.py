@@ -18,7 +18,7 @@ from cards.nominations.choices import DIRECT_DESK, DirectIssueStatus, EvidenceKi
 from cards.nominations.models import DirectEvidence, DirectIssue, DirectIssueCounter, DirectTransition
 from cards.nominations.operations.direct_messages import tell_of_batch, tell_second_officers
 from cards.nominations.operations.drafts import NomineeInput
-from cards.nominations.operations.review import MAX_AT_ONCE, ConflictOfInterest, TooManyAtOnce
+from cards.nominations.operations.review import ConflictOfInterest
 from cards.nominations.operations.submission import PersonHasLiveCard, PersonHasLiveNomination
 from cards.nominations.queries.direct import Candidate
 from cards.talents.models import District, Talent
@@ -26,7 +26,7 @@ from cards.talents.names import are_same_name
 from cards.talents.operations import lock_person, register_talent
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
-from talentcard.casework.operations import open_item
+from talentcard.casework.operations import ensure_not_too_many, open_item
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
 from talentcard.documents.models import Document
@@ -118,8 +118,7 @@ def propose_many(
     :raises NotAllowed: if the actor is no issuer of the tier
     :raises TooManyAtOnce: if there are more than one request takes
     """
-    if len(entries) > MAX_AT_ONCE:
-        raise TooManyAtOnce(limit=MAX_AT_ONCE)
+    ensure_not_too_many(len(entries))
     results = [
         _propose_candidate(actor, basis, tier, candidate, at)
         for candidate in dry_run(actor=actor, basis=basis, tier=tier, entries=entries, at=at)

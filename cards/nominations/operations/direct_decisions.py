@@ -19,12 +19,19 @@ from cards.nominations.choices import DIRECT_TRANSITIONS, DirectIssueStatus
 from cards.nominations.models import DirectEvidence, DirectIssue, DirectTransition
 from cards.nominations.operations.direct import ensure_nothing_else
 from cards.nominations.operations.direct_messages import tell
-from cards.nominations.operations.review import MAX_AT_ONCE, ConflictOfInterest, NotFound, RowResult, TooManyAtOnce
+from cards.nominations.operations.review import ConflictOfInterest
 from cards.talents.models import Talent
 from cards.talents.operations import lock_person, replace_contact
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
-from talentcard.casework.operations import ItemClosed, close_item, ensure_free
+from talentcard.casework.operations import (
+    ItemClosed,
+    RowResult,
+    close_item,
+    decide_each,
+    ensure_free,
+    ensure_not_too_many,
+)
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
 from talentcard.documents.models import Document
@@ -137,25 +144,17 @@ def decide_direct_issues(
     :raises TooManyAtOnce: if there are more than one request decides
     :raises InvalidInput: if they are refused without a reason
     """
-    if len(case_ids) > MAX_AT_ONCE:
-        raise TooManyAtOnce(limit=MAX_AT_ONCE)
+    ensure_not_too_many(len(case_ids))
     if not is_confirmed and not reason.strip():
         raise InvalidInput.of("reason", "required", _("Give the reason."))
     visible = queries.direct_issues_visible_to(actor).in_bulk(list(case_ids))
-    results = []
-    for case_id in dict.fromkeys(case_ids):
-        case, error = visible.get(case_id), None
-        try:
-            if case is None:
-                raise NotFound
-            if is_confirmed:
-                confirm_direct_issue(actor=actor, case=case, at=at)
-            else:
-                refuse_direct_issue(actor=actor, case=case, reason=reason, at=at)
-        except DomainError as refusal:
-            error = refusal
-        results.append(RowResult(id=case_id, number=case.number if case else "", error=error))
-    return results
+
+    def decide(case: DirectIssue) -> DirectIssue:
+        if is_confirmed:
+            return confirm_direct_issue(actor=actor, case=case, at=at)
+        return refuse_direct_issue(actor=actor, case=case, reason=reason, at=at)
+
+    return decide_each(case_ids, among=visible, act=decide)
 
 
 @atomic_operation

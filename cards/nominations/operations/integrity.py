@@ -211,8 +211,12 @@ def _reject(actor: User, nomination: Nomination, *, reason: str, at: dt.datetime
     if nomination.status in PAST_REVIEWS:
         reject_past_reviews(actor, nomination, reason=reason, at=at)
         return
-    review = review_preliminary if nomination.status == NominationStatus.SUBMITTED else review_second
-    review(actor=actor, nomination=nomination, outcome=Outcome.REJECT, reason=reason, at=at)
+    decision: dict[str, Any] = {"outcome": Outcome.REJECT, "reason": reason, "at": at}
+    if nomination.status == NominationStatus.SUBMITTED:
+        review_preliminary(actor=actor, nomination=nomination, **decision)
+    else:
+        # The first opinion let the case pass.
+        review_second(actor=actor, nomination=nomination, agrees=False, **decision)
 
 
 def _create_fact(

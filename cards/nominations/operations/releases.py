@@ -17,13 +17,13 @@ from cards.nominations.choices import NominationStatus, Outcome, Step
 from cards.nominations.models import Nomination, NoticeRelease, PublicNotice, ReleaseCounter
 from cards.nominations.operations.approval import approve
 from cards.nominations.operations.messages import tell_parties
-from cards.nominations.operations.review import ConflictOfInterest, NotFound, RefusedBefore, RowResult, TooManyAtOnce
+from cards.nominations.operations.review import ConflictOfInterest, RefusedBefore
 from cards.nominations.operations.stops import CaseStopped
 from cards.nominations.operations.transitions import TransitionNotAllowed, lock, move
 from cards.nominations.writing import Grounds
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
-from talentcard.casework.operations import ensure_free
+from talentcard.casework.operations import NotFound, RowResult, TooManyAtOnce, ensure_free
 from talentcard.core.errors import DomainError, NotAllowed
 from talentcard.core.transactions import atomic_operation
 from talentcard.core.workdays import add_working_days

@@ -1,14 +1,13 @@
-"""Decide: the preliminary and the second review, one case at a time or many at once."""
+"""Decide: the preliminary and the second review."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations import queries, rules
+from cards.nominations import rules
 from cards.nominations.choices import STATUS_OF_STEP, NominationStatus, Outcome, Step
 from cards.nominations.models import Nomination, Review, Transition
 from cards.nominations.operations.approval import approve, await_notice
@@ -20,8 +19,6 @@ from talentcard.accounts.models import User
 from talentcard.casework.operations import ItemClosed, ensure_free
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
-
-MAX_AT_ONCE = 500
 
 
 class ConflictOfInterest(DomainError):
@@ -48,22 +45,6 @@ class RefusedBefore(DomainError):
     http_status = 403
 
 
-class TooManyAtOnce(DomainError):
-    """More cases than one request decides."""
-
-    code = "too_many_at_once"
-    message = _("At most %(limit)s cases can be decided at once.")
-    http_status = 400
-
-
-class NotFound(DomainError):
-    """No such case is open to this person."""
-
-    code = "not_found"
-    message = _("There is no such nomination.")
-    http_status = 404
-
-
 @dataclass(frozen=True, kw_only=True)
 class MissingItem:
     """One thing to correct: the field or document it is about, and what is wrong."""
@@ -73,26 +54,16 @@ class MissingItem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RowResult:
-    """What became of one case of a bulk decision; `number` is empty if the actor may not see the case."""
-
-    id: UUID
-    number: str
-    error: DomainError | None
-
-    @property
-    def ok(self) -> bool:
-        """Tell whether the case was decided."""
-        return self.error is None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What a reviewer decides and why; a return lists everything that is missing, at once."""
+    """What a reviewer decides and why; a return lists everything that is missing, at once.
+
+    :param agrees: whether the second reviewer agrees with the first opinion
+    """
 
     outcome: Outcome
     reason: str = ""
     missing: Sequence[MissingItem] = ()
+    agrees: bool | None = None
 
     @property
     def grounds(self) -> Grounds:
@@ -100,12 +71,12 @@ class Decision:
         return Grounds(reason=self.reason, missing=[asdict(item) for item in self.missing])
 
     def ensure_complete(self) -> None:
-        """Check that a refusal gives its reason and a return says what to correct.
+        """Check that a refusal or a disagreement gives its reason and a return says what to correct.
 
         :raises InvalidInput: naming what lacks
         """
         errors = []
-        if self.outcome != Outcome.PASS and not self.reason.strip():
+        if (self.outcome != Outcome.PASS or self.agrees is False) and not self.reason.strip():
             errors.append(FieldError(field="reason", code="required", message=_("Give the reason.")))
         if self.outcome == Outcome.RETURN and not self.missing:
             errors.append(FieldError(field="missing", code="required", message=_("List everything to correct.")))
@@ -157,14 +128,16 @@ def review_second(
     at: dt.datetime,
     reason: str = "",
     missing: Sequence[MissingItem] = (),
+    agrees: bool | None = None,
     item_id: UUID | None = None,
 ) -> Nomination:
     """Make the second review 复核 of a case: pass it to notice or award, return it, or reject it.
 
     Passed, it waits for its public notice where its basis asks for one; people under secrecy never come under it.
 
+    :param agrees: whether the reviewer agrees with the first opinion; it must be said where there is one
     :param item_id: the work item the reviewer looked at; after another round it is no longer the one that waits
-    :raises InvalidInput: if a refusal has no reason or a return lists nothing
+    :raises InvalidInput: if a refusal or a disagreement has no reason, a return lists nothing, or `agrees` is lacking
     :raises NotAllowed: if the case lies outside the actor's scope
     :raises ConflictOfInterest: if the actor is too near to it
     :raises ReviewedOtherStep: if the actor made its preliminary review
@@ -174,7 +147,7 @@ def review_second(
     :raises ItemClosed: if it waits for another decision than the reviewer looked at
     :raises CaseStopped: if it is to pass while something stops it
     """
-    decision = Decision(outcome=outcome, reason=reason, missing=missing)
+    decision = Decision(outcome=outcome, reason=reason, missing=missing, agrees=agrees)
     nomination = _record_review(actor, nomination, Step.SECOND, decision, item_id, at)
     if outcome != Outcome.PASS:
         _refuse(actor, nomination, decision, at)
@@ -183,53 +156,6 @@ def review_second(
     else:
         approve(actor=actor, nomination=nomination, grounds=decision.grounds, at=at)
     return nomination
-
-
-def decide_many(
-    *,
-    actor: User,
-    step: Step,
-    nomination_ids: Sequence[UUID],
-    outcome: Outcome,
-    at: dt.datetime,
-    reason: str = "",
-    missing: Sequence[MissingItem] = (),
-) -> list[RowResult]:
-    """Decide many cases alike, each in its own transaction; say of each what became of it, in the order given.
-
-    :raises TooManyAtOnce: if there are more than one request decides
-    :raises InvalidInput: if a refusal has no reason or a return lists nothing
-    """
-    if len(nomination_ids) > MAX_AT_ONCE:
-        raise TooManyAtOnce(limit=MAX_AT_ONCE)
-    Decision(outcome=outcome, reason=reason, missing=missing).ensure_complete()
-    review = review_preliminary if step == Step.PRELIMINARY else review_second
-    visible = queries.visible_to(actor).in_bulk(list(nomination_ids))
-    return [
-        _decide_row(
-            review,
-            nomination_id,
-            visible.get(nomination_id),
-            actor=actor,
-            outcome=outcome,
-            reason=reason,
-            missing=missing,
-            at=at,
-        )
-        for nomination_id in dict.fromkeys(nomination_ids)
-    ]
-
-
-def _decide_row(
-    review: Callable[..., Nomination], nomination_id: UUID, nomination: Nomination | None, **decision: Any
-) -> RowResult:
-    if nomination is None:
-        return RowResult(id=nomination_id, number="", error=NotFound())
-    try:
-        review(nomination=nomination, **decision)
-    except DomainError as error:
-        return RowResult(id=nomination_id, number=nomination.number, error=error)
-    return RowResult(id=nomination_id, number=nomination.number, error=None)
 
 
 def _record_review(
@@ -242,6 +168,7 @@ def _record_review(
         raise ItemClosed(number=nomination.number)
     if decision.outcome == Outcome.PASS:
         ensure_not_stopped(nomination, step)
+    agrees = _agreement(nomination, decision) if step == Step.SECOND else None
     Review.objects.create(
         nomination=nomination,
         round=nomination.round,
@@ -250,9 +177,27 @@ def _record_review(
         outcome=decision.outcome,
         reason=decision.reason,
         missing=[asdict(item) for item in decision.missing],
+        agrees=agrees,
         decided_at=at,
     )
     return nomination
+
+
+def _agreement(nomination: Nomination, decision: Decision) -> bool | None:
+    """Return what the second reviewer says of the first opinion; where there is none, nothing can be said of it."""
+    if not nomination.reviews.filter(step=Step.PRELIMINARY).exists():
+        return None
+    ensure_agreement_said(decision)
+    return decision.agrees
+
+
+def ensure_agreement_said(decision: Decision) -> None:
+    """Check that a second review says whether it agrees with the first opinion.
+
+    :raises InvalidInput: naming `agrees`
+    """
+    if decision.agrees is None:
+        raise InvalidInput.of("agrees", "required", _("Say whether you agree with the first opinion."))
 
 
 def _ensure_may_review(actor: User, nomination: Nomination, step: Step, at: dt.datetime) -> None:

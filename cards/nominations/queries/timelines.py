@@ -20,7 +20,7 @@ class TimelineEntry:
     """A step in a case's history, as one audience may read it.
 
     `title` says what happened where no status was reached. `actor` is empty where the audience is not told who;
-    `missing` holds objects with `field` and `note`.
+    `missing` holds objects with `field` and `note`; `agrees` is what a second review says of the first opinion.
     """
 
     at: dt.datetime
@@ -29,6 +29,7 @@ class TimelineEntry:
     reason: str
     missing: list[dict[str, str]]
     title: str | Promise = ""
+    agrees: bool | None = None
 
     @property
     def label(self) -> str:
@@ -62,6 +63,7 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
                 actor=str(step.actor) if step.actor and (is_officer or is_own) else "",
                 reason=_reason(step, review, nomination) if told or _ends_appeal(step) else "",
                 missing=review.missing if review and (is_officer or is_nominator) else [],
+                agrees=review.agrees if review and is_officer else None,
             )
         )
     if rules.is_nominee(user, nomination) and not is_nominator:

@@ -24,12 +24,12 @@ from cards.nominations.choices import DirectIssueStatus
 from cards.nominations.forms import show_errors
 from cards.nominations.forms.direct import DirectDecisionForm, DirectForm
 from cards.nominations.models import DirectEvidence, DirectIssue
-from cards.nominations.operations import RowResult
 from cards.nominations.views import presenting
 from cards.nominations.views import presenting_direct as show
 from cards.nominations.views.access import signed_in
 from cards.nominations.views.nominators import PERSONAL
 from talentcard.accounts.models import User
+from talentcard.casework.operations import RowResult
 from talentcard.core.errors import DomainError, NotAllowed
 from talentcard.documents.responses import private_file
 

@@ -17,11 +17,11 @@ from cards.nominations import operations, queries
 from cards.nominations.forms import show_errors
 from cards.nominations.forms.direct import DirectListForm
 from cards.nominations.operations import ProposalResult
-from cards.nominations.operations.review import MAX_AT_ONCE
 from cards.nominations.queries import Candidate
 from cards.nominations.views import presenting_direct as show
 from cards.nominations.views.access import signed_in
 from talentcard.accounts.models import User
+from talentcard.casework.operations import MAX_AT_ONCE
 from talentcard.core.errors import DomainError, NotAllowed
 
 

@@ -17,18 +17,18 @@ from cards.nominations import operations, queries, rules
 from cards.nominations.choices import STATUS_OF_STEP, Outcome, Step
 from cards.nominations.forms import BulkForm, InboxFilterForm, ResolutionForm, ReviewForm, show_errors
 from cards.nominations.models import Nomination, NominationQuerySet, Objection
-from cards.nominations.operations import RowResult
+from cards.nominations.operations.many import REVIEWS
 from cards.nominations.views import presenting
 from cards.nominations.views.access import signed_in, visible_or_404
 from cards.nominations.views.cases import case_page
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import has_role
+from talentcard.casework.operations import RowResult
 from talentcard.core.errors import DomainError, NotAllowed
 from talentcard.core.pagination import BoundedPaginator
 
-# A page is what one bulk decision can hold; well below operations.review.MAX_AT_ONCE.
+# A page is what one bulk decision can hold; well below casework's MAX_AT_ONCE.
 PAGE_SIZE = 50
-REVIEWS = {Step.PRELIMINARY: operations.review_preliminary, Step.SECOND: operations.review_second}
 
 
 @never_cache
@@ -74,7 +74,12 @@ def nomination_decide_many(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Choose at least one case."))
         return redirect("nominations:nomination-inbox")
     is_confirmed = "confirmed" in request.POST
-    form = BulkForm(request.POST if is_confirmed else None, outcome=outcome, initial={"outcome": outcome})
+    form = BulkForm(
+        request.POST if is_confirmed else None,
+        outcome=outcome,
+        asks_agreement=Step.SECOND in chosen.values(),
+        initial={"outcome": outcome},
+    )
     if is_confirmed and form.is_valid():
         try:
             results = _decide(user, chosen, form)
@@ -107,6 +112,7 @@ def nomination_review(request: HttpRequest, pk: UUID) -> HttpResponse:
                 missing=form.missing_items if outcome == Outcome.RETURN else [],
                 item_id=form.cleaned_data["item"],
                 at=timezone.now(),
+                **form.agreement,
             )
         except DomainError as error:
             show_errors(form, error)
@@ -189,6 +195,7 @@ def _decide(user: User, chosen: dict[UUID, Step], form: BulkForm) -> list[RowRes
                 reason=form.cleaned_data["reason"],
                 missing=form.missing_items,
                 at=timezone.now(),
+                **(form.agreement if step == Step.SECOND else {}),
             )
     return results
 

@@ -208,13 +208,25 @@ def timeline(nomination: Nomination, user: User) -> list[Item]:
             "tone": TONES[entry.status],
             "when": timezone.localtime(entry.at),
             "who": entry.actor,
-            "note": "\n".join([entry.reason, *[missing_text(item) for item in entry.missing]]).strip(),
+            "note": "\n".join(_notes(entry)),
         }
         for entry in queries.timeline(nomination, user)
     ]
     if items:
         items[-1]["current"] = True
     return items
+
+
+def _notes(entry: queries.TimelineEntry) -> list[str]:
+    notes = [agreement_text(entry.agrees), entry.reason, *[missing_text(item) for item in entry.missing]]
+    return [note for note in notes if note]
+
+
+def agreement_text(agrees: bool | None) -> str:
+    """Return what a second reviewer says of the first opinion, or nothing where nothing was said."""
+    if agrees is None:
+        return ""
+    return _("Agrees with the first opinion.") if agrees else _("Disagrees with the first opinion.")
 
 
 def missing_text(item: dict[str, str]) -> str:
@@ -231,6 +243,7 @@ def opinion(review: Review) -> Item:
         "tone": OUTCOME_TONES[review.outcome],
         "reviewer": str(review.reviewer),
         "when": moment(review.decided_at),
+        "agreement": agreement_text(review.agrees),
         "reason": review.reason,
         "missing": [missing_text(item) for item in review.missing],
     }

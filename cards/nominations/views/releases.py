@@ -18,11 +18,12 @@ from cards.nominations import operations, queries, rules
 from cards.nominations.choices import Step
 from cards.nominations.forms import ReleaseForm, show_errors
 from cards.nominations.models import Nomination, NoticeRelease
-from cards.nominations.operations import NothingToRelease, RowResult
+from cards.nominations.operations import NothingToRelease
 from cards.nominations.views import presenting
 from cards.nominations.views.access import signed_in
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import has_role
+from talentcard.casework.operations import RowResult
 from talentcard.core.errors import DomainError, NotAllowed
 
 

@@ -11,21 +11,35 @@ from talentcard.casework.operations.assignment import (
     hand_over,
     release,
 )
+from talentcard.casework.operations.bulk import (
+    MAX_AT_ONCE,
+    NotFound,
+    RowResult,
+    TooManyAtOnce,
+    decide_each,
+    ensure_not_too_many,
+)
 from talentcard.casework.operations.chasing import chase, escalate, remind
 from talentcard.casework.operations.decisions import issue_decision, read_decision
 from talentcard.casework.operations.items import close_item, lock_item, open_item, restart_clock, stop_clock
 
 __all__ = [
+    "MAX_AT_ONCE",
     "ItemClosed",
     "ItemTaken",
+    "NotFound",
     "OfficerAway",
     "OfficerUnfit",
+    "RowResult",
+    "TooManyAtOnce",
     "cancel_absence",
     "chase",
     "claim",
     "close_item",
+    "decide_each",
     "declare_absence",
     "ensure_free",
+    "ensure_not_too_many",
     "escalate",
     "hand_over",
     "issue_decision",

@@ -64,7 +64,7 @@ def test_a_nomination_goes_from_draft_to_card(
     theirs.post(url("evidence-list", pk), {"file": upload(), "kind": "recommendation"}, format="multipart")
     submitted = theirs.post(url("nomination-submit", pk))
     passed = first.post(url("nomination-preliminary-review", pk), {"outcome": "pass"})
-    agreed = second.post(url("nomination-second-review", pk), {"outcome": "pass"})
+    agreed = second.post(url("nomination-second-review", pk), {"outcome": "pass", "agrees": True})
     released = second.post(url("release-list"), {"ids": [pk]})
     operations.close_due_notices(at=PublicNotice.objects.get().closes_at)
 
@@ -376,7 +376,8 @@ def test_people_under_secrecy_never_come_under_notice(
 ) -> None:
     Talent.objects.update(is_secret=True)
 
-    answer = api_for(second_reviewer).post(url("nomination-second-review", in_second_review.pk), {"outcome": "pass"})
+    body = {"outcome": "pass", "agrees": True}
+    answer = api_for(second_reviewer).post(url("nomination-second-review", in_second_review.pk), body)
 
     assert answer.data["status"] == "approved"
     assert (PublicNotice.objects.count(), api.get(url("notice-list")).data["count"]) == (0, 0)

@@ -73,7 +73,12 @@ def third_officer(bureau: Organisation) -> User:
 def rejected(in_second_review: Nomination, second_reviewer: User) -> Nomination:
     """A nomination that the second review refused."""
     return operations.review_second(
-        actor=second_reviewer, nomination=in_second_review, outcome=Outcome.REJECT, reason="不符合条件", at=NOW
+        actor=second_reviewer,
+        nomination=in_second_review,
+        outcome=Outcome.REJECT,
+        reason="不符合条件",
+        agrees=False,
+        at=NOW,
     )
 
 
@@ -161,7 +166,7 @@ def test_second_refusal_after_an_upheld_appeal_is_final(
 ) -> None:
     decide(third_officer, appealed, is_upheld=True)
     operations.review_second(
-        actor=third_officer, nomination=appealed, outcome=Outcome.REJECT, reason="仍不符合", at=NOW
+        actor=third_officer, nomination=appealed, outcome=Outcome.REJECT, reason="仍不符合", agrees=False, at=NOW
     )
 
     with pytest.raises(AppealUsed):
@@ -190,7 +195,12 @@ def test_policy_without_days_takes_no_appeal_and_promises_none(
 ) -> None:
     PolicyVersion.objects.update(appeal_days=0)
     operations.review_second(
-        actor=second_reviewer, nomination=in_second_review, outcome=Outcome.REJECT, reason="不符合", at=NOW
+        actor=second_reviewer,
+        nomination=in_second_review,
+        outcome=Outcome.REJECT,
+        reason="不符合",
+        agrees=False,
+        at=NOW,
     )
 
     with pytest.raises(AppealTooLate):
@@ -317,9 +327,9 @@ def test_upheld_appeal_is_reviewed_anew_by_people_who_did_not_refuse(
     assert (case.status, case.round, case.decided_at) == (NominationStatus.SECOND_REVIEW, 2, None)
     assert case not in queries.inbox(second_reviewer, at=NOW)
     with pytest.raises(RefusedBefore):
-        operations.review_second(actor=second_reviewer, nomination=case, outcome=Outcome.PASS, at=NOW)
+        operations.review_second(actor=second_reviewer, nomination=case, outcome=Outcome.PASS, agrees=True, at=NOW)
     assert case in queries.inbox(third_officer, at=NOW)
-    operations.review_second(actor=third_officer, nomination=case, outcome=Outcome.PASS, at=NOW)
+    operations.review_second(actor=third_officer, nomination=case, outcome=Outcome.PASS, agrees=True, at=NOW)
     assert fresh(case).status == NominationStatus.AWAITING_NOTICE
     assert case not in queries.waiting_for_release(second_reviewer, at=NOW)
     with pytest.raises(NothingToRelease):
@@ -358,8 +368,10 @@ def test_refusal_under_notice_goes_back_to_the_second_review_and_its_notice_begi
     assert fresh(under_notice).status == NominationStatus.SECOND_REVIEW
 
     with pytest.raises(RefusedBefore):
-        operations.review_second(actor=second_reviewer, nomination=under_notice, outcome=Outcome.PASS, at=NOW)
-    operations.review_second(actor=third_officer, nomination=under_notice, outcome=Outcome.PASS, at=NOW)
+        operations.review_second(
+            actor=second_reviewer, nomination=under_notice, outcome=Outcome.PASS, agrees=True, at=NOW
+        )
+    operations.review_second(actor=third_officer, nomination=under_notice, outcome=Outcome.PASS, agrees=True, at=NOW)
     operations.release_notices(actor=third_officer, nomination_ids=[under_notice.pk], at=NOW)
 
     notice = PublicNotice.objects.get(nomination=under_notice)
@@ -422,7 +434,9 @@ def test_two_officers_at_once_give_one_decision(
     bureau: Organisation,
 ) -> None:
     case = make_second_review(nominator, preliminary_reviewer)
-    operations.review_second(actor=second_reviewer, nomination=case, outcome=Outcome.REJECT, reason="不", at=NOW)
+    operations.review_second(
+        actor=second_reviewer, nomination=case, outcome=Outcome.REJECT, reason="不", agrees=False, at=NOW
+    )
     lodge(nominator, case)
     fourth = give_role(UserFactory(organisation=bureau), Role.SECOND_REVIEWER)
 
@@ -645,7 +659,7 @@ def test_award_after_an_appeal_rests_on_its_documents_too(
     decide(third_officer, rejected, is_upheld=True)
     before = make_draft(nominator)
 
-    operations.review_second(actor=third_officer, nomination=rejected, outcome=Outcome.PASS, at=NOW)
+    operations.review_second(actor=third_officer, nomination=rejected, outcome=Outcome.PASS, agrees=True, at=NOW)
     operations.release_notices(actor=third_officer, nomination_ids=[rejected.pk], at=NOW)
     operations.close_due_notices(at=NOW + dt.timedelta(days=60))
 

@@ -80,7 +80,7 @@ def test_second_review_puts_notice_or_approval_in_writing(
 ) -> None:
     noticed = make_under_notice(nominator, preliminary_reviewer, second_reviewer)
     direct = make_second_review(nominator, preliminary_reviewer, basis="postdoc", tier="C")
-    operations.review_second(actor=second_reviewer, nomination=direct, outcome=Outcome.PASS, at=NOW)
+    operations.review_second(actor=second_reviewer, nomination=direct, outcome=Outcome.PASS, agrees=True, at=NOW)
 
     assert papers(noticed) == [Paper.NOTICE]
     assert papers(direct) == [Paper.APPROVAL]

@@ -45,7 +45,7 @@ def test_case_goes_from_desk_to_desk(submitted: Nomination, preliminary_reviewer
 
     operations.review_preliminary(actor=preliminary_reviewer, nomination=submitted, outcome=Outcome.PASS, at=NOW)
     assert item_of(submitted).desk == Step.SECOND.desk
-    operations.review_second(actor=second_reviewer, nomination=submitted, outcome=Outcome.PASS, at=NOW)
+    operations.review_second(actor=second_reviewer, nomination=submitted, outcome=Outcome.PASS, agrees=True, at=NOW)
     assert item_of(submitted).desk == RELEASE_DESK
     operations.release_notices(actor=second_reviewer, nomination_ids=[submitted.pk], at=NOW)
 

@@ -222,7 +222,9 @@ def test_one_person_has_one_card_under_whichever_document(
     case = make_submitted(nominator, nominee=person())
     decide(preliminary_reviewer, case, first.talent, is_same=True)
 
-    operations.review_second(actor=second_reviewer, nomination=first, outcome=Outcome.PASS, at=timezone.now())
+    operations.review_second(
+        actor=second_reviewer, nomination=first, outcome=Outcome.PASS, agrees=True, at=timezone.now()
+    )
 
     assert TalentCard.objects.get().holder == first.talent
     assert codes(case) == ["has_card"]

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -166,7 +167,11 @@ class Nominations(RuleBasedStateMachine):
         case = self._pick([NominationStatus.SUBMITTED, NominationStatus.SECOND_REVIEW], choice)
         if case is None:
             return
-        decide = operations.review_preliminary if step == Step.PRELIMINARY else operations.review_second
+        decide = (
+            operations.review_preliminary
+            if step == Step.PRELIMINARY
+            else partial(operations.review_second, agrees=outcome == Outcome.PASS)
+        )
         officer = self.officers[who % len(self.officers)]
         missing = MISSING if outcome == Outcome.RETURN else ()
         self._attempt(

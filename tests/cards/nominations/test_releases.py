@@ -16,14 +16,13 @@ from cards.nominations import operations, queries
 from cards.nominations.choices import RELEASE_DESK, NominationStatus, Outcome, Paper
 from cards.nominations.models import Nomination, NoticeRelease, PublicNotice, Review
 from cards.nominations.operations.releases import NothingToRelease
-from cards.nominations.operations.review import TooManyAtOnce
 from cards.nominations.tasks import close_due_notices
 from cards.talents.models import Talent
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
 from talentcard.casework.models import DecisionDocument, WorkItem
-from talentcard.casework.operations import claim
+from talentcard.casework.operations import TooManyAtOnce, claim
 from talentcard.core.workdays import add_working_days
 from talentcard.notifications.models import Message
 from tests.concurrency import at_once
@@ -99,7 +98,12 @@ def test_the_written_notice_names_its_release_and_the_reviewers_reason(
     in_second_review: Nomination, second_reviewer: User
 ) -> None:
     operations.review_second(
-        actor=second_reviewer, nomination=in_second_review, outcome=Outcome.PASS, reason="同意初审意见。", at=NOW
+        actor=second_reviewer,
+        nomination=in_second_review,
+        outcome=Outcome.PASS,
+        reason="同意初审意见。",
+        agrees=True,
+        at=NOW,
     )
     made = release(second_reviewer, in_second_review)
 

@@ -9,11 +9,12 @@ from cards.nominations import operations, queries, rules
 from cards.nominations.choices import NominationStatus, Outcome, Step
 from cards.nominations.models import Nomination, Review, Transition
 from cards.nominations.operations.approval import evidence_hash
-from cards.nominations.operations.review import ConflictOfInterest, ReviewedOtherStep, TooManyAtOnce
+from cards.nominations.operations.review import ConflictOfInterest, ReviewedOtherStep
 from cards.nominations.operations.transitions import TransitionNotAllowed
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import RoleAssignment, User
 from talentcard.audit.models import AuditEvent
+from talentcard.casework.operations import TooManyAtOnce
 from talentcard.core.errors import DomainError, NotAllowed
 from talentcard.notifications.models import Message
 from tests.concurrency import at_once
@@ -36,7 +37,7 @@ def pass_first(actor: User, nomination: Nomination) -> Nomination:
 
 
 def pass_second(actor: User, nomination: Nomination) -> Nomination:
-    return operations.review_second(actor=actor, nomination=nomination, outcome=Outcome.PASS, at=NOW)
+    return operations.review_second(actor=actor, nomination=nomination, outcome=Outcome.PASS, agrees=True, at=NOW)
 
 
 def test_preliminary_review_is_for_the_district_and_tier_of_the_assignment(
@@ -85,6 +86,7 @@ def test_a_second_reviewer_does_not_make_the_preliminary_review_after_a_return(
         outcome=Outcome.RETURN,
         reason="补正",
         missing=MISSING,
+        agrees=False,
         at=NOW,
     )
     operations.submit(actor=nominator, nomination=in_second_review, at=NOW)
@@ -161,7 +163,12 @@ def test_a_rejection_ends_the_case_and_leaves_nothing_usable(
     in_second_review: Nomination, second_reviewer: User
 ) -> None:
     operations.review_second(
-        actor=second_reviewer, nomination=in_second_review, outcome=Outcome.REJECT, reason="不符合条件", at=NOW
+        actor=second_reviewer,
+        nomination=in_second_review,
+        outcome=Outcome.REJECT,
+        reason="不符合条件",
+        agrees=False,
+        at=NOW,
     )
 
     in_second_review.refresh_from_db()

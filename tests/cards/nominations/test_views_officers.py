@@ -177,9 +177,8 @@ def test_one_person_is_not_offered_both_reviews(
     client = login(preliminary_reviewer)
 
     page = client.get(in_second_review.get_absolute_url())
-    answer = client.post(
-        url("nomination-review", in_second_review.pk), {**PASS, "step": "second", "item": in_second_review.item_id}
-    )
+    data = {**PASS, "step": "second", "item": in_second_review.item_id, "agrees": "yes"}
+    answer = client.post(url("nomination-review", in_second_review.pk), data)
 
     assert page.context["review_form"] is None
     assert page.context["obstacle"]

@@ -50,7 +50,13 @@ from cards.nominations.api.serializers.releases import (
     ReleaseResultOutput,
     SignedListOutput,
 )
-from cards.nominations.api.serializers.reviews import BulkReviewInput, BulkRowOutput, DecisionInput, ReviewInput
+from cards.nominations.api.serializers.reviews import (
+    BulkReviewInput,
+    BulkRowOutput,
+    DecisionInput,
+    ReviewInput,
+    SecondReviewInput,
+)
 from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutput, OrganisationOutput
 
 __all__ = [
@@ -106,6 +112,7 @@ __all__ = [
     "ReviewInput",
     "ReviewRefusedOutput",
     "RulingInput",
+    "SecondReviewInput",
     "SignedListOutput",
     "StoppedRejectionInput",
     "TimelineOutput",

@@ -119,6 +119,9 @@ class TimelineOutput(serializers.Serializer):
     actor = serializers.CharField(allow_blank=True)
     reason = serializers.CharField(allow_blank=True)
     missing = MissingItemShape(many=True)
+    agrees = serializers.BooleanField(
+        allow_null=True, help_text="For officers, of a second review: whether it agrees with the first opinion."
+    )
 
 
 class IdentityOutput(serializers.Serializer):

@@ -9,9 +9,9 @@ from cards.nominations.api.serializers.shared import NamedOutput
 from cards.nominations.choices import DirectIssueStatus, EvidenceKind
 from cards.nominations.models import DirectEvidence, DirectIssue, DirectTransition
 from cards.nominations.operations import ProposalResult
-from cards.nominations.operations.review import MAX_AT_ONCE
 from cards.nominations.queries import Candidate
 from cards.talents.choices import Gender, IdentityKind
+from talentcard.casework.operations import MAX_AT_ONCE
 from talentcard.core.api.serializers import ErrorOutput
 
 

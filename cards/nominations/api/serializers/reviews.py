@@ -8,7 +8,7 @@ from rest_framework import serializers
 from cards.nominations.api.serializers.obstacles import ReviewRefusedOutput
 from cards.nominations.api.serializers.shared import MissingItemShape
 from cards.nominations.choices import Outcome, Step
-from cards.nominations.operations.review import MAX_AT_ONCE
+from talentcard.casework.operations import MAX_AT_ONCE
 
 
 class DecisionInput(serializers.Serializer):
@@ -30,10 +30,27 @@ class ReviewInput(DecisionInput):
     )
 
 
+class SecondReviewInput(ReviewInput):
+    """A decision on one case, after the first opinion."""
+
+    agrees = serializers.BooleanField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="Whether you agree with the first opinion: needed where there is one; to disagree, give a reason.",
+    )
+
+
 class BulkReviewInput(DecisionInput):
     """One decision for many cases."""
 
     step = serializers.ChoiceField(choices=Step.choices)
+    agrees = serializers.BooleanField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="At the second review: whether you agree with the first opinion of each of them.",
+    )
     ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MAX_AT_ONCE)
 
 
