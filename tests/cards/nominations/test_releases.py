@@ -22,7 +22,7 @@ from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
 from talentcard.casework.models import DecisionDocument, WorkItem
-from talentcard.casework.operations import TooManyAtOnce, claim
+from talentcard.casework.operations import RowResult, TooManyAtOnce, claim
 from talentcard.core.workdays import add_working_days
 from talentcard.notifications.models import Message
 from tests.concurrency import at_once
@@ -49,7 +49,7 @@ def release(actor: User, *cases: Nomination, **titles: str) -> operations.Releas
     return operations.release_notices(actor=actor, nomination_ids=[case.pk for case in cases], at=NOW, **titles)
 
 
-def codes(rows: list[operations.RowResult]) -> list[str]:
+def codes(rows: list[RowResult]) -> list[str]:
     return [row.error.code if row.error else "" for row in rows]
 
 
