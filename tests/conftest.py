@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -16,6 +17,10 @@ from talentcard.outbox import delivery, operations
 from talentcard.outbox.choices import EntryStatus
 from talentcard.outbox.models import Entry
 from tests.factories.accounts import OrganisationFactory, UserFactory, give_role
+
+# How long an example takes says something of the machine, and nothing of the code.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 # A plain hasher: the tests sign people in hundreds of times, and Argon2 is slow on purpose.
 FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]

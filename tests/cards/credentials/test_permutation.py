@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cards.credentials.permutation import permute
@@ -8,7 +8,6 @@ SECRETS = st.binary(min_size=16, max_size=32)
 
 
 # A time limit would test the machine.
-@settings(deadline=None)
 @given(secret=SECRETS, size_bits=st.sampled_from([2, 4, 6, 8]))
 def test_permute_gives_every_place_once(secret: bytes, size_bits: int) -> None:
     size = 1 << size_bits
@@ -18,7 +17,6 @@ def test_permute_gives_every_place_once(secret: bytes, size_bits: int) -> None:
     assert places == set(range(size))
 
 
-@settings(deadline=None)
 @given(secret=SECRETS, number=st.integers(0, (1 << 20) - 1))
 def test_permute_stays_within_a_real_list(secret: bytes, number: int) -> None:
     assert 0 <= permute(secret, number, 20) < 1 << 20

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cards.issuance import numbers
@@ -25,7 +25,6 @@ def test_compose_gives_a_number_of_twelve_characters() -> None:
     assert numbers.compose(year=2026, serial=1) == "HH260000001N"
 
 
-@settings(deadline=None)
 @given(year=YEARS, serial=SERIALS)
 def test_composed_number_is_valid(year: int, serial: int) -> None:
     number = compose(year, serial)
@@ -34,7 +33,6 @@ def test_composed_number_is_valid(year: int, serial: int) -> None:
     assert numbers.parse(number) == number
 
 
-@settings(deadline=None)
 @given(year=YEARS, serial=SERIALS, at=st.integers(0, numbers.LENGTH - 1), wrong=st.sampled_from(ALPHABET))
 def test_any_wrong_character_is_told(year: int, serial: int, at: int, wrong: str) -> None:
     number = compose(year, serial)
@@ -43,7 +41,6 @@ def test_any_wrong_character_is_told(year: int, serial: int, at: int, wrong: str
     assert not numbers.is_valid(number[:at] + wrong + number[at + 1 :])
 
 
-@settings(deadline=None)
 @given(year=YEARS, serial=SERIALS, at=st.integers(0, numbers.LENGTH - 2))
 def test_any_swap_of_neighbours_is_told(year: int, serial: int, at: int) -> None:
     number = compose(year, serial)

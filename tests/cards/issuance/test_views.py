@@ -153,8 +153,8 @@ def test_list_takes_the_same_queries_however_long(
         make_active_card()
     client = login(issuer)
 
-    # Session, user, roles, tiers, count, page, then navigation: talent, messages, what waits.
-    with django_assert_num_queries(8):
+    # Session, user, roles, tiers, count, page, then navigation: talent, messages, direct issues that wait.
+    with django_assert_num_queries(9):
         client.get(LIST)
 
 

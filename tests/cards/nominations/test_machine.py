@@ -384,7 +384,5 @@ class Nominations(RuleBasedStateMachine):
 def test_whatever_people_do_the_procedure_holds() -> None:
     run_state_machine_as_test(
         Nominations,
-        settings=settings(
-            max_examples=12, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=12, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
     )

@@ -304,7 +304,7 @@ def test_verify_code_takes_one_statement(
         check(code, system, purpose)
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.one_of(
         st.text(max_size=MAX_TEXT + 10),

@@ -176,7 +176,7 @@ def test_an_animation_keeps_the_picture_that_is_seen_without_it() -> None:
 WHOLE = [(JPEG, jpeg()), (PNG, png()), (JPEG, jpeg(progressive=True))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_still_opens_when_it_is_damaged_is_stripped_or_refused(data: st.DataObject) -> None:
     media_type, content = data.draw(st.sampled_from(WHOLE))

@@ -20,6 +20,10 @@ SENT_BY_SMS = {
     "nomination.returned",
     "nomination.approved",
     "nomination.rejected",
+    "nomination.correction_due",
+    "nomination.appeal_upheld",
+    "nomination.appeal_dismissed",
+    "direct_issue.card_given",
     "perks.request_granted",
     "perks.request_declined",
 }
