@@ -326,6 +326,8 @@ SMS_KEY = env.str("SMS_KEY", default="")
 # In seconds, for each of connecting, writing and reading: with all three still well under the outbox's lease.
 SMS_TIMEOUT = env.float("SMS_TIMEOUT", default=10)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+# In so many working days the head of an office answers a bad rating.
+RATING_FOLLOW_UP_DAYS = env.int("RATING_FOLLOW_UP_DAYS", default=5)
 # How many days a link to answer without an account works, and how many before its end a reminder goes out.
 ANSWER_LINK_DAYS = env.int("ANSWER_LINK_DAYS", default=14)
 ANSWER_REMINDER_DAYS = env.int("ANSWER_REMINDER_DAYS", default=3)

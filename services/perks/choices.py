@@ -15,6 +15,8 @@ class RequestStatus(models.TextChoices):
 
 
 OPEN = (RequestStatus.SUBMITTED, RequestStatus.ACCEPTED, RequestStatus.IN_PROGRESS)
+# What casework calls the ratings of requests.
+RATING_KIND = "perks.request"
 DECIDED = (RequestStatus.GRANTED, RequestStatus.DECLINED)
 
 TRANSITIONS: dict[str, frozenset[str]] = {
@@ -35,19 +37,6 @@ class EntryKind(models.TextChoices):
 
     USE = "use", _("use")
     REVERSAL = "reversal", _("reversal")
-
-
-class RatingLevel(models.IntegerChoices):
-    """The five levels of 好差评; the two lowest are followed up."""
-
-    VERY_SATISFIED = 5, _("very satisfied")
-    SATISFIED = 4, _("satisfied")
-    FAIR = 3, _("fair")
-    DISSATISFIED = 2, _("dissatisfied")
-    VERY_DISSATISFIED = 1, _("very dissatisfied")
-
-
-FOLLOWED_UP = (RatingLevel.DISSATISFIED, RatingLevel.VERY_DISSATISFIED)
 
 
 class RedemptionStatus(models.TextChoices):

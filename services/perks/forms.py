@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from cards.verification.forms import CodeOrPictureForm
 from cards.verification.models import Desk
 from services.perks import redemption
-from services.perks.choices import RatingLevel
 from services.perks.registry import Perk
+from talentcard.casework.choices import RatingLevel
 from talentcard.core.errors import InvalidInput
 
 

@@ -9,9 +9,10 @@ from cards.issuance.models import TalentCard
 from services.perks import queries, registry
 from services.perks.choices import RequestStatus
 from services.perks.eligibility import PerkContext
-from services.perks.models import PerkRequest, Rating, RequestTransition
+from services.perks.models import PerkRequest, RequestTransition
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import RoleAssignment, User
+from talentcard.casework.models import Rating
 from talentcard.notifications.operations import notify
 
 

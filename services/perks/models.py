@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.models import TalentCard
 from cards.talents.models import Talent
-from services.perks.choices import OPEN, EntryKind, RatingLevel, RequestStatus
+from services.perks.choices import OPEN, EntryKind, RequestStatus
 from talentcard.accounts.models import Organisation
 from talentcard.core.models import BaseModel
 
@@ -161,25 +161,3 @@ class RequestTransition(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.from_status} → {self.to_status}"
-
-
-class Rating(BaseModel):
-    """How the person served rates a decided request 好差评.
-
-    .. pii: the comment, written by the holder
-    """
-
-    request = models.OneToOneField(PerkRequest, models.CASCADE, related_name="rating")
-    level = models.PositiveSmallIntegerField(_("rating"), choices=RatingLevel)
-    comment = models.TextField(_("comment"), blank=True)
-    needs_follow_up = models.BooleanField(_("to be followed up"), default=False)
-    at = models.DateTimeField(_("at"))
-
-    class Meta:
-        indexes = [models.Index(fields=["at"], condition=Q(needs_follow_up=True), name="ratings_to_follow_up")]
-        constraints = [models.CheckConstraint(condition=Q(level__range=(1, 5)), name="rating_has_five_levels")]
-        verbose_name = _("rating")
-        verbose_name_plural = _("ratings")
-
-    def __str__(self) -> str:
-        return self.get_level_display()

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from cards.issuance.models import TalentCard
 from cards.talents.models import Talent
 from services.perks import messaging, queries, registry, rules
-from services.perks.choices import DECIDED, FOLLOWED_UP, OPEN, TRANSITIONS, RatingLevel, RequestStatus
+from services.perks.choices import DECIDED, OPEN, RATING_KIND, TRANSITIONS, RequestStatus
 from services.perks.eligibility import Eligibility, evaluate
-from services.perks.models import PerkRequest, Rating, RequestTransition
+from services.perks.models import PerkRequest, RequestTransition
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
+from talentcard.casework.choices import FOLLOWED_UP
+from talentcard.casework.operations import rate
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
 from talentcard.core.workdays import add_working_days
@@ -56,13 +58,6 @@ class TransitionNotAllowed(DomainError):
 
     code = "transition_not_allowed"
     message = _("The request is %(status)s; this step is not possible.")
-
-
-class AlreadyRated(DomainError):
-    """A request is rated once."""
-
-    code = "already_rated"
-    message = _("You have rated this request already.")
 
 
 @atomic_operation
@@ -185,7 +180,7 @@ def close_open_requests(*, card: TalentCard, at: dt.datetime) -> int:
 
 
 @atomic_operation
-def rate_request(*, actor: User, request_id: UUID, level: int, at: dt.datetime, comment: str = "") -> Rating:
+def rate_request(*, actor: User, request_id: UUID, level: int, at: dt.datetime, comment: str = "") -> PerkRequest:
     """Rate a decided request in five levels 好差评; the lowest two are followed up.
 
     :raises RequestNotFound: if it is not the actor's own
@@ -193,20 +188,22 @@ def rate_request(*, actor: User, request_id: UUID, level: int, at: dt.datetime, 
     :raises TransitionNotAllowed: before the decision
     :raises AlreadyRated: the second time
     """
-    if level not in RatingLevel.values:
-        raise InvalidInput.of("level", "invalid_choice", _("Choose one of the five levels."))
     request = _lock_for_holder(actor, request_id)
     if request.status not in DECIDED:
         raise TransitionNotAllowed(status=request.get_status_display())
-    if Rating.objects.filter(request=request).exists():
-        raise AlreadyRated
-    rating = Rating.objects.create(
-        request=request, level=level, comment=comment, needs_follow_up=level in FOLLOWED_UP, at=at
+    rating = rate(
+        actor=actor,
+        kind=RATING_KIND,
+        subject_id=request.pk,
+        number=request.number,
+        level=level,
+        comment=comment,
+        office=queries.office_that_decided(request),
+        at=at,
     )
-    record(actor=actor, action="perk_request.rated", target=request, data={"level": level})
-    if rating.needs_follow_up:
+    if rating.level in FOLLOWED_UP:
         messaging.tell_of_low_rating(request=request, rating=rating)
-    return rating
+    return request
 
 
 def _refuse(

@@ -8,11 +8,14 @@ from cards.issuance.choices import CardStatus
 from cards.issuance.models import TalentCard
 from cards.talents.models import Talent
 from services.perks import registry, rules
-from services.perks.choices import OPEN
+from services.perks.choices import DECIDED, OPEN, RATING_KIND
 from services.perks.eligibility import Eligibility, PerkContext, evaluate
 from services.perks.models import PerkRequest, PerkTerms
 from services.perks.registry import Perk
+from talentcard.accounts.models import Organisation
 from talentcard.accounts.rules import Actor, is_auditor
+from talentcard.casework import rating_queries as ratings
+from talentcard.casework.models import Rating
 
 # A live card speaks for its holder; of the others, the newest.
 CARD_ORDER = Case(
@@ -45,7 +48,7 @@ def catalogue(context: PerkContext) -> list[Eligibility]:
 
 def requests() -> QuerySet[PerkRequest]:
     """Return requests with what lists and rules look at."""
-    return PerkRequest.objects.select_related("holder", "card__tier", "officer", "rating")
+    return PerkRequest.objects.select_related("holder", "card__tier", "officer")
 
 
 def requests_of(user: Actor) -> QuerySet[PerkRequest]:
@@ -86,3 +89,14 @@ def _handled_by(user: Actor, *, and_own: bool = False) -> QuerySet[PerkRequest]:
     handled = requests().filter(allowed)
     # Nobody handles their own; a holder without an account is nobody's own.
     return handled if and_own else handled.filter(Q(holder__user=None) | ~Q(holder__user_id=user.pk))
+
+
+def rating_of(request: PerkRequest) -> Rating | None:
+    """Return how its holder rated a request, if they have."""
+    return ratings.rating_of(kind=RATING_KIND, subject_id=request.pk)
+
+
+def office_that_decided(request: PerkRequest) -> Organisation | None:
+    """Return the office of the officer who granted or declined a request."""
+    step = request.transitions.filter(to_status__in=DECIDED).select_related("actor__organisation").last()
+    return step.actor.organisation if step is not None and step.actor is not None else None

@@ -32,3 +32,17 @@ register(
         body=_("Its time limit has passed without a decision. You may give it to somebody else."),
     )
 )
+register(
+    Event(
+        key="casework.rated_low",
+        title=_("%(number)s was rated badly"),
+        body=_("The person served was not satisfied. Look into it, and write what was done:"),
+    )
+)
+register(
+    Event(
+        key="casework.rating_answered",
+        title=_("Your rating of %(number)s was followed up"),
+        body=_("The head of the office has written what was done:"),
+    )
+)

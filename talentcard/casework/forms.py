@@ -44,3 +44,14 @@ class AbsenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["user"].queryset = people  # type: ignore[attr-defined]  # declared above
         self.fields["deputy"].queryset = deputies  # type: ignore[attr-defined]  # declared above
+
+
+class AnswerForm(forms.Form):
+    """What was done about a bad rating."""
+
+    text = forms.CharField(
+        label=_("What was done"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The person who rated reads it."),
+    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from talentcard.accounts.models import Organisation
 from talentcard.casework import decision_kinds, desks
+from talentcard.casework.choices import RatingLevel
 from talentcard.casework.decision_texts import DecisionText, thaw
 from talentcard.core.fields import EncryptedTextField
 from talentcard.core.models import BaseModel
@@ -248,3 +249,45 @@ class DecisionAddressee(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id or self.organisation_id)
+
+
+class Rating(BaseModel):
+    """How a person rates the handling of a subject 好差评: once, and never changed.
+
+    `office` is the one that handled it, None where nobody knows; of a bad rating its head writes what was done.
+
+    .. pii: encrypted: the comment and what was done about it
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    subject_id = models.UUIDField(_("subject"))
+    number = models.CharField(_("number"), max_length=20)
+    level = models.PositiveSmallIntegerField(_("rating"), choices=RatingLevel)
+    comment = EncryptedTextField(_("comment"), blank=True, default="")
+    # None for one whose author's account is unknown.
+    rated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    office = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("office"))
+    at = models.DateTimeField(_("at"))
+    item = models.ForeignKey(WorkItem, models.PROTECT, null=True, related_name="+", verbose_name=_("work item"))
+    answer = EncryptedTextField(_("what was done"), blank=True, default="")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id", "rated_by"], name="one_rating_per_subject_and_person"
+            ),
+            models.CheckConstraint(condition=Q(level__range=(1, 5)), name="rating_is_one_of_five"),
+        ]
+        indexes = [models.Index(fields=["kind", "at"], name="rating_by_kind")]
+        verbose_name = _("rating")
+        verbose_name_plural = _("ratings")
+
+    def __str__(self) -> str:
+        return self.get_level_display()
+
+    def get_absolute_url(self) -> str:
+        """Return the path of its page."""
+        return reverse("casework:rating-detail", args=[self.pk])

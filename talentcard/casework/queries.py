@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from talentcard.accounts.choices import Role
-from talentcard.accounts.models import RoleAssignment, User
+from talentcard.accounts.models import Organisation, RoleAssignment, User
 from talentcard.accounts.rules import Actor, assignments, is_head
 from talentcard.casework import desks
 from talentcard.casework.models import Absence, DecisionAddressee, DecisionDocument, WorkItem, WorkItemQuerySet
@@ -82,6 +82,14 @@ def heads_of(officers: Iterable[User], *, at: dt.datetime) -> QuerySet[User]:
     offices = {officer.organisation_id for officer in officers if officer.organisation_id is not None}
     entries = RoleAssignment.objects.filter(in_force(at), user=OuterRef("pk"), role=Role.HEAD)
     return User.objects.filter(Exists(entries), organisation__in=offices, is_active=True).order_by("username")
+
+
+def heads_of_office(office: Organisation | None, *, at: dt.datetime) -> QuerySet[User]:
+    """Return the heads of an office; of none, nobody."""
+    entries = RoleAssignment.objects.filter(in_force(at), user=OuterRef("pk"), role=Role.HEAD)
+    return User.objects.filter(
+        Exists(entries), organisation=office, organisation__isnull=False, is_active=True
+    ).order_by("username")
 
 
 def in_force(at: dt.datetime) -> Q:

@@ -6,9 +6,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from talentcard.accounts.models import User
-from talentcard.accounts.rules import Actor, has_role, is_head
+from talentcard.accounts.rules import Actor, has_role, is_auditor, is_head
 from talentcard.casework import decision_kinds, desks, queries
-from talentcard.casework.models import Absence, DecisionDocument, WorkItem
+from talentcard.casework.models import Absence, DecisionDocument, Rating, WorkItem
 
 
 def covers(user: Actor, item: WorkItem) -> bool:
@@ -76,3 +76,17 @@ def may_read_decision(user: Actor, document: DecisionDocument) -> bool:
         return False
     is_addressee = document.addressees.filter(user=user.pk).exists()
     return is_addressee or decision_kinds.get(document.kind).may_read(user, document.subject_id)
+
+
+def may_answer_rating(user: Actor, rating: Rating) -> bool:
+    """Tell whether a user heads the office that a rating is about; nobody answers their own."""
+    if user is None or not is_head(user) or rating.rated_by_id == user.pk:
+        return False
+    return rating.office_id is not None and rating.office_id == getattr(user, "organisation_id", None)
+
+
+def may_read_rating(user: Actor, rating: Rating) -> bool:
+    """Tell whether a user may read a rating: who gave it, who answers it, and the auditor."""
+    if user is None or not user.is_authenticated:
+        return False
+    return rating.rated_by_id == user.pk or may_answer_rating(user, rating) or is_auditor(user)

@@ -5,11 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from services.perks import registry
-from services.perks.choices import RatingLevel, RedemptionStatus, RefusalReason, RequestStatus
+from services.perks import queries, registry
+from services.perks.choices import RedemptionStatus, RefusalReason, RequestStatus
 from services.perks.eligibility import Eligibility
 from services.perks.models import PerkRequest, RequestTransition
 from services.perks.redemption import NONCE_LENGTH, Redemption
+from talentcard.casework.choices import RatingLevel
 
 
 class ConditionOutput(serializers.Serializer):
@@ -144,7 +145,7 @@ class RequestDetailOutput(RequestOutput):
     @extend_schema_field(RatingOutput(allow_null=True))
     def get_rating(self, request: PerkRequest) -> dict[str, Any] | None:
         """Return the rating, if there is one."""
-        rating = getattr(request, "rating", None)
+        rating = queries.rating_of(request)
         return dict(RatingOutput(rating).data) if rating else None
 
 

@@ -266,8 +266,8 @@ class RequestRate(APIView):
         """Rate."""
         data = RatingInput(data=request.data)
         data.is_valid(raise_exception=True)
-        rating = operations.rate_request(actor=_actor(request), request_id=pk, at=timezone.now(), **data.validated_data)
-        return Response(RequestDetailOutput(rating.request).data, status=201)
+        entry = operations.rate_request(actor=_actor(request), request_id=pk, at=timezone.now(), **data.validated_data)
+        return Response(RequestDetailOutput(entry).data, status=201)
 
 
 class RedemptionCreate(APIView):

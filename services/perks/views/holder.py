@@ -129,7 +129,7 @@ def request_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "facts": [*presenting.request_facts(entry, is_own=is_own), *perk.request_facts(entry)],
             "timeline": presenting.timeline(entry, is_own=is_own),
             "may_withdraw": is_own and entry.is_open,
-            "may_rate": is_own and entry.status in DECIDED and presenting.rating_of(entry) is None,
+            "may_rate": is_own and entry.status in DECIDED and queries.rating_of(entry) is None,
             "next_steps": presenting.next_steps(entry) if may_handle else [],
             "breadcrumbs": [presenting.crumb_requests() if is_own else presenting.crumb_inbox()],
         },

@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from services.perks import registry
-from services.perks.choices import RatingLevel, RequestStatus
+from services.perks import queries, registry
+from services.perks.choices import RequestStatus
 from services.perks.eligibility import Condition, Eligibility, local_date
-from services.perks.models import PerkRequest, Rating
+from services.perks.models import PerkRequest
 from services.perks.registry import Perk
+from talentcard.casework.choices import FOLLOWED_UP
 
 Item = dict[str, Any]
 
@@ -101,21 +102,16 @@ def timeline(entry: PerkRequest, *, is_own: bool) -> list[Item]:
         for step in steps
     ]
     items[-1]["current"] = True
-    if rating := rating_of(entry):
+    if rating := queries.rating_of(entry):
         items.append(
             {
-                "title": _("rated: %(level)s") % {"level": RatingLevel(rating.level).label},
-                "tone": "warn" if rating.needs_follow_up else "good",
+                "title": _("rated: %(level)s") % {"level": rating.get_level_display()},
+                "tone": "warn" if rating.level in FOLLOWED_UP else "good",
                 "when": timezone.localtime(rating.at),
                 "note": rating.comment,
             }
         )
     return items
-
-
-def rating_of(entry: PerkRequest) -> Rating | None:
-    """Return a request's rating, if it has one."""
-    return getattr(entry, "rating", None)
 
 
 def next_steps(entry: PerkRequest) -> list[Item]:

@@ -22,9 +22,12 @@ from talentcard.casework.operations.bulk import (
 from talentcard.casework.operations.chasing import chase, escalate, remind
 from talentcard.casework.operations.decisions import issue_decision, read_decision
 from talentcard.casework.operations.items import close_item, lock_item, open_item, restart_clock, stop_clock
+from talentcard.casework.operations.ratings import AlreadyAnswered, AlreadyRated, answer_rating, rate
 
 __all__ = [
     "MAX_AT_ONCE",
+    "AlreadyAnswered",
+    "AlreadyRated",
     "ItemClosed",
     "ItemTaken",
     "NotFound",
@@ -32,6 +35,7 @@ __all__ = [
     "OfficerUnfit",
     "RowResult",
     "TooManyAtOnce",
+    "answer_rating",
     "cancel_absence",
     "chase",
     "claim",
@@ -45,6 +49,7 @@ __all__ = [
     "issue_decision",
     "lock_item",
     "open_item",
+    "rate",
     "read_decision",
     "release",
     "remind",

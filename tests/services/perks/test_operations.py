@@ -8,10 +8,9 @@ from django.utils import timezone
 from cards.issuance.models import TalentCard
 from cards.issuance.operations import revoke_card
 from services.perks import operations
-from services.perks.choices import RequestStatus
-from services.perks.models import PerkRequest, PerkTerms, Rating
+from services.perks.choices import RATING_KIND, RequestStatus
+from services.perks.models import PerkRequest, PerkTerms
 from services.perks.operations import (
-    AlreadyRated,
     PerkNotOpen,
     PerkNotRequested,
     RequestNotFound,
@@ -22,6 +21,8 @@ from services.schooling.models import SchoolingApplication, SchoolPlaces
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
+from talentcard.casework.models import Rating, WorkItem
+from talentcard.casework.operations import AlreadyRated
 from talentcard.core.errors import InvalidInput, NotAllowed
 from talentcard.core.workdays import add_working_days
 from talentcard.notifications.models import Message
@@ -243,7 +244,9 @@ def test_rate_request_keeps_one_rating_and_follows_up_a_low_one(
         operations.rate_request(actor=holder, request_id=request.pk, level=5, at=timezone.now())
 
     rating = Rating.objects.get()
-    assert (rating.level, rating.comment, rating.needs_follow_up) == (2, "Slow", True)
+    assert (rating.level, rating.comment, rating.kind, rating.number) == (2, "Slow", RATING_KIND, request.number)
+    assert (rating.rated_by, rating.office) == (holder, schooling_officer.organisation)
+    assert WorkItem.objects.open().get().subject_id == rating.pk
     assert events_of(schooling_officer)[-1] == "perks.rated_low"
 
 
@@ -255,7 +258,7 @@ def test_rate_request_leaves_a_good_rating_alone(
 
     operations.rate_request(actor=holder, request_id=request.pk, level=3, at=timezone.now())
 
-    assert not Rating.objects.get().needs_follow_up
+    assert Rating.objects.get().item is None
     assert "perks.rated_low" not in events_of(schooling_officer)
 
 
