@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import direct_rules, queries, rules
-from talentcard.accounts.rules import is_auditor
+from talentcard.accounts.rules import is_auditor, may_delegate
 from talentcard.core.navigation import NavItem, register
 
 
@@ -37,3 +37,4 @@ register(
         waiting=lambda user: queries.direct_inbox(user, at=timezone.now()),
     )
 )
+register(NavItem(label=_("Delegations"), url_name="nominations:delegation-list", order=36, is_for=may_delegate))

@@ -19,7 +19,9 @@ from cards.nominations.choices import (
 )
 from cards.nominations.models import Appeal, IntegrityCheck, IntegrityRuling, Nomination, Objection, SuspectedDuplicate
 from talentcard.accounts.choices import Role
-from talentcard.accounts.rules import Actor, has_role, is_auditor
+from talentcard.accounts.rules import Actor, decides, has_role, is_auditor
+from talentcard.casework import desks
+from talentcard.casework import rules as casework
 
 ROLE_OF_STEP = {Step.PRELIMINARY: Role.PRELIMINARY_REVIEWER, Step.SECOND: Role.SECOND_REVIEWER}
 
@@ -77,7 +79,13 @@ def may_read_source(user: Actor, nomination: Nomination) -> bool:
 
 def reads_as_officer(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user reads everything of a case: officers of its scope, and the auditor."""
-    return is_auditor(user) or any(in_scope(user, nomination, step) for step in Step)
+    return is_auditor(user) or any(_reads_step(user, nomination, step) for step in Step)
+
+
+def _reads_step(user: Actor, nomination: Nomination, step: Step) -> bool:
+    # An authority reads on what it has delegated.
+    is_assigned = has_role(user, ROLE_OF_STEP[step], district=nomination.district, tier=nomination.tier.code)
+    return is_assigned or in_scope(user, nomination, step)
 
 
 def is_nominee(user: Actor, nomination: Nomination) -> bool:
@@ -86,8 +94,15 @@ def is_nominee(user: Actor, nomination: Nomination) -> bool:
 
 
 def in_scope(user: Actor, nomination: Nomination, step: Step) -> bool:
-    """Tell whether a user's assignment as reviewer of a step covers a nomination's district and tier."""
-    return has_role(user, ROLE_OF_STEP[step], district=nomination.district, tier=nomination.tier.code)
+    """Tell whether a step of a nomination is a user's to decide.
+
+    By their assignment as its reviewer, unless their office has delegated it; because it is delegated to their office;
+    or because they took the case on while it was theirs.
+    """
+    role, item = ROLE_OF_STEP[step], nomination.item
+    if decides(user, role, district=nomination.district, tier=nomination.tier.code):
+        return True
+    return item is not None and desks.get(item.desk).role == role and casework.covers(user, item)
 
 
 def may_edit(user: Actor, nomination: Nomination) -> bool:
@@ -175,7 +190,7 @@ def may_handle_objections(user: Actor, nomination: Nomination) -> bool:
 
 def may_read_objections(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user may read objections: the officers of the second review, and the auditor."""
-    is_officer = in_scope(user, nomination, Step.SECOND) and not has_conflict(user, nomination)
+    is_officer = _reads_step(user, nomination, Step.SECOND) and not has_conflict(user, nomination)
     return is_auditor(user) or is_officer
 
 

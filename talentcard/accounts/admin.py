@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from talentcard.accounts.models import Organisation, PartnerSystem, RoleAssignment, User
+from talentcard.accounts.models import Delegation, Organisation, PartnerSystem, RoleAssignment, User
 from talentcard.accounts.operations import let_system_nominate
 from talentcard.audit.operations import record
+from talentcard.core.admin import ReadOnlyAdmin
 from talentcard.core.phones import to_e164
 
 
@@ -98,3 +99,12 @@ class PartnerSystemAdmin(admin.ModelAdmin):
         for system in queryset:
             let_system_nominate(actor=request.user, system=system)  # type: ignore[arg-type]  # staff are signed in
         self.message_user(request, _("They may nominate now; a nominator's quota still sets the limit."))
+
+
+@admin.register(Delegation)
+class DelegationAdmin(ReadOnlyAdmin):
+    """Which steps are left to which office; only operations change it."""
+
+    list_display = ["role", "from_office", "to_office", "district", "tier", "valid_from", "valid_until", "withdrawn_at"]
+    list_filter = ["role"]
+    list_select_related = ["from_office", "to_office"]

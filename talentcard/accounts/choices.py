@@ -18,6 +18,10 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("administrator")
 
 
+# The steps that an authority may delegate to another office, by the role of who makes them.
+DELEGABLE = (Role.PRELIMINARY_REVIEWER, Role.SECOND_REVIEWER)
+
+
 class OrganisationKind(models.TextChoices):
     """What an organisation is in the city."""
 
@@ -26,3 +30,7 @@ class OrganisationKind(models.TextChoices):
     DISTRICT_OFFICE = "district_office", _("district office")
     PARK_OFFICE = "park_office", _("park office")
     PARTNER = "partner", _("partner agency")
+
+
+# Those whose people decide.
+OFFICES = (OrganisationKind.BUREAU, OrganisationKind.DISTRICT_OFFICE, OrganisationKind.PARK_OFFICE)

@@ -1,16 +1,18 @@
 """People who sign in, the organisations they act for, and what they may do where."""
 
-from typing import ClassVar
+import datetime as dt
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from oauth2_provider.models import Application
 
-from talentcard.accounts.choices import OrganisationKind, Role
+from talentcard.accounts.choices import DELEGABLE, OrganisationKind, Role
 from talentcard.core.fields import EncryptedTextField
 from talentcard.core.models import BaseModel, BilingualName
 
@@ -109,6 +111,87 @@ class RoleAssignment(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def in_force(self, at: dt.datetime) -> "DelegationQuerySet":
+        """Keep those that hold at a moment."""
+        return self.begun(at).filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=at), valid_until__gt=at)
+
+    def begun(self, at: dt.datetime) -> "DelegationQuerySet":
+        """Keep those that hold or held, whether or not they have ended; not what was taken back before it began."""
+        return self.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=F("valid_from")), valid_from__lte=at)
+
+    def covering(self, **scope: Any) -> "DelegationQuerySet":
+        """Keep those whose scope covers a district and a tier, each a value or an outer reference."""
+        return self.filter(**{f"{name}__in": ["", value] for name, value in scope.items()})
+
+
+class Delegation(BaseModel):
+    """A step that an authority leaves to another office 下放, in a district or park, of a tier, for a period.
+
+    Whether it holds is read from the period and the clock; taken back, it ends at that moment.
+
+    .. no_pii:
+    """
+
+    from_office = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("authority"))
+    to_office = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("delegated to"))
+    role = models.CharField(_("step"), max_length=24, choices=Role)
+    district = models.CharField(_("district or park"), max_length=20, blank=True)
+    tier = models.CharField(_("tier"), max_length=10, blank=True)
+    valid_from = models.DateTimeField(_("from"))
+    valid_until = models.DateTimeField(_("until"))
+    reason = models.CharField(_("reason"), max_length=200)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
+    withdrawn_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("taken back by"),
+    )
+
+    # A delegation covers what an assignment would; departments are not delegated.
+    department = ""
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-valid_from", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(from_office=F("to_office")), name="delegation_is_to_another_office"),
+            models.CheckConstraint(condition=Q(valid_from__lt=F("valid_until")), name="delegation_period_is_forward"),
+            models.CheckConstraint(condition=Q(role__in=DELEGABLE), name="delegated_step_is_delegable"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+                name="delegation_taken_back_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["from_office", "role"], name="delegation_from_office"),
+            models.Index(fields=["to_office", "role"], name="delegation_to_office"),
+        ]
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {self.from_office_id} → {self.to_office_id}"
+
+    def has_begun(self, at: dt.datetime) -> bool:
+        """Tell whether it holds or held."""
+        return self.valid_from <= at and (self.withdrawn_at is None or self.withdrawn_at > self.valid_from)
+
+    def is_in_force(self, at: dt.datetime) -> bool:
+        """Tell whether it holds at a moment."""
+        return self.has_begun(at) and not self.has_ended(at)
+
+    def has_ended(self, at: dt.datetime) -> bool:
+        """Tell whether it is over, by time or because it was taken back."""
+        return self.valid_until <= at or (self.withdrawn_at is not None and self.withdrawn_at <= at)
 
 
 class PartnerSystem(BaseModel):

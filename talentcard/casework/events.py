@@ -41,8 +41,22 @@ register(
 )
 register(
     Event(
+        key="casework.delegation_made",
+        title=_("A step was delegated"),
+        body=_("An office leaves a step to another for a period. Its page says which, where and until when:"),
+    )
+)
+register(
+    Event(
         key="casework.rating_answered",
         title=_("Your rating of %(number)s was followed up"),
         body=_("The head of the office has written what was done:"),
+    )
+)
+register(
+    Event(
+        key="casework.delegation_taken_back",
+        title=_("A delegation was taken back"),
+        body=_("The step is with its own office again. Cases that somebody has taken on stay with them:"),
     )
 )

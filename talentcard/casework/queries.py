@@ -7,14 +7,25 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from talentcard.accounts.choices import Role
-from talentcard.accounts.models import Organisation, RoleAssignment, User
-from talentcard.accounts.rules import Actor, assignments, is_head
+from talentcard.accounts.choices import DELEGABLE, Role
+from talentcard.accounts.models import Delegation, DelegationQuerySet, Organisation, RoleAssignment, User
+from talentcard.accounts.rules import (
+    Actor,
+    assignments,
+    given_away,
+    has_role,
+    is_auditor,
+    is_head,
+    may_delegate,
+    own_assignments,
+    received,
+)
 from talentcard.casework import desks
 from talentcard.casework.models import Absence, DecisionAddressee, DecisionDocument, WorkItem, WorkItemQuerySet
 
 # A new item is announced to this many officers at most; the others find it in their inbox.
 OFFICERS_TOLD = 50
+Scoped = RoleAssignment | Delegation
 BY_DEADLINE = (F("due_at").asc(nulls_last=True), "id")
 
 
@@ -30,13 +41,13 @@ def waits_for(user: Actor, *, at: dt.datetime, path: str = "") -> Q:
         joined, unlike a subquery, lets the database go along the deadlines and stop after a page
     """
     is_open = Q(**{f"{path}closed_at": None})
-    return _covered_by(assignments(user), path) & is_open & _is_free_for(user, at, path)
+    return _is_turn_of(user, at, path) & is_open & _is_free_for(user, at, path)
 
 
 def is_held_by_others(user: Actor, *, at: dt.datetime, path: str = "") -> Q:
     """Return the condition that an item waits in an officer's scope and somebody else has it; `path` as above."""
     is_open = Q(**{f"{path}closed_at": None})
-    return _covered_by(assignments(user), path) & is_open & ~_is_free_for(user, at, path)
+    return _is_turn_of(user, at, path) & is_open & ~_is_free_for(user, at, path)
 
 
 def held_by_others(user: Actor, *, at: dt.datetime) -> WorkItemQuerySet:
@@ -46,30 +57,34 @@ def held_by_others(user: Actor, *, at: dt.datetime) -> WorkItemQuerySet:
 
 
 def in_scope_of(user: Actor) -> WorkItemQuerySet:
-    """Return the items, open and closed, that a user's assignments cover."""
-    return WorkItem.objects.filter(_covered_by(assignments(user)))
+    """Return the items, open and closed, that a user's assignments cover, and what they have."""
+    own = user.pk if user is not None else None
+    return WorkItem.objects.filter(_covered_by(assignments(user)) | Q(assignee=own, assignee__isnull=False))
 
 
 def of_office(head: User, *, at: dt.datetime) -> WorkItemQuerySet:
     """Return the open items that somebody of a head's office has or might take."""
     theirs = RoleAssignment.objects.filter(in_force(at), user__organisation=head.organisation_id, user__is_active=True)
     has_one = Q(assignee__organisation=head.organisation_id) if head.organisation_id else Q(pk__in=[])
-    free = WorkItem.objects.filter(_covered_by(theirs), assignee=None).values("pk")
+    mine = Q(from_office=head.organisation_id) | Q(to_office=head.organisation_id)
+    delegations = list(Delegation.objects.in_force(at).filter(mine))
+    given = [each for each in delegations if each.from_office_id == head.organisation_id]
+    lent = [each for each in delegations if each not in given and each.role in {entry.role for entry in theirs}]
+    free = WorkItem.objects.filter(_turn(theirs, given, lent), assignee=None).values("pk")
     items = WorkItem.objects.open().filter(has_one | Q(pk__in=free))
     return items.select_related("assignee").order_by(*BY_DEADLINE)
 
 
 def officers_of(item: WorkItem, *, at: dt.datetime) -> QuerySet[User]:
-    """Return the officers whose scope covers an item."""
-    entries = RoleAssignment.objects.filter(
-        in_force(at),
-        user=OuterRef("pk"),
-        role=desks.get(item.desk).role,
-        district__in=["", item.district],
-        tier__in=["", item.tier],
-        department__in=["", item.department],
-    )
-    return User.objects.filter(Exists(entries), is_active=True).order_by("username")
+    """Return the officers whose turn it is to decide an item: their office has not delegated it, or received it."""
+    role, scope = desks.get(item.desk).role, {"district": item.district, "tier": item.tier}
+    held = RoleAssignment.objects.filter(in_force(at), user=OuterRef("pk"), role=role)
+    own = held.filter(department__in=["", item.department], **{f"{name}__in": ["", scope[name]] for name in scope})
+    moved = Delegation.objects.in_force(at).covering(**scope).filter(role=role)
+    is_given = Exists(moved.filter(from_office=OuterRef("organisation")))
+    is_lent = Exists(moved.filter(to_office=OuterRef("organisation")))
+    officers = User.objects.filter((Q(Exists(own)) & ~Q(is_given)) | (Q(is_lent) & Q(Exists(held))), is_active=True)
+    return officers.order_by("username")
 
 
 def told_of(item: WorkItem, *, at: dt.datetime) -> list[User]:
@@ -90,6 +105,16 @@ def heads_of_office(office: Organisation | None, *, at: dt.datetime) -> QuerySet
     return User.objects.filter(
         Exists(entries), organisation=office, organisation__isnull=False, is_active=True
     ).order_by("username")
+
+
+def delegations_seen_by(user: User) -> DelegationQuerySet:
+    """Return the delegations a user reads: from and to their office; the auditor, all."""
+    delegations = Delegation.objects.select_related("from_office", "to_office", "made_by", "withdrawn_by")
+    if is_auditor(user):
+        return delegations
+    if user.organisation_id is None or not (may_delegate(user) or any(has_role(user, role) for role in DELEGABLE)):
+        return delegations.none()
+    return delegations.filter(Q(from_office=user.organisation_id) | Q(to_office=user.organisation_id))
 
 
 def in_force(at: dt.datetime) -> Q:
@@ -127,7 +152,25 @@ def decisions_about(subject_ids: Iterable[Any], *, addressed_to: Actor = None) -
     return decisions
 
 
-def _covered_by(entries: Iterable[RoleAssignment], path: str = "") -> Q:
+def _is_turn_of(user: Actor, at: dt.datetime, path: str) -> Q:
+    # Mirrors rules.covers, for many at once.
+    own, lent = own_assignments(user, at=at), received(user, at=at)
+    turn = _turn(own, given_away(user, at=at), lent, path)
+    before = received(user, at=at, is_over_too=True)
+    if user is None or not (before or given_away(user, at=at)):
+        return turn
+    return turn | (Q(**{f"{path}assignee": user.pk}) & _covered_by([*own, *before], path))
+
+
+def _turn(own: Iterable[Scoped], given: list[Delegation], lent: list[Delegation], path: str = "") -> Q:
+    """Return the condition that it is an officer's or an office's turn to decide an item."""
+    turn = _covered_by(own, path)
+    if given:
+        turn &= ~_covered_by(given, path)
+    return turn | _covered_by(lent, path) if lent else turn
+
+
+def _covered_by(entries: Iterable[Scoped], path: str = "") -> Q:
     slugs = _desks_by_role()
     covered = Q(pk__in=[])
     for entry in entries:
@@ -161,8 +204,17 @@ def _assignee_may_act_no_more(at: dt.datetime, path: str) -> Q:
             tier__in=["", OuterRef(f"{path}tier")],
             department__in=["", OuterRef(f"{path}department")],
         )
-        lost |= Q(**{f"{path}desk__in": slugs, f"{path}assignee__isnull": False}) & ~Q(Exists(held))
+        may_act = Q(Exists(held)) | _had_by_delegation(role, at, path) if role in DELEGABLE else Q(Exists(held))
+        lost |= Q(**{f"{path}desk__in": slugs, f"{path}assignee__isnull": False}) & ~may_act
     return lost
+
+
+def _had_by_delegation(role: str, at: dt.datetime, path: str) -> Q:
+    """Return the condition that who has an item could take it on because it was delegated to their office."""
+    scope = {name: OuterRef(f"{path}{name}") for name in ("district", "tier")}
+    theirs = Delegation.objects.begun(at).covering(**scope).filter(role=role)
+    held = RoleAssignment.objects.filter(in_force(at), user=OuterRef(f"{path}assignee"), role=role)
+    return Q(Exists(theirs.filter(to_office=OuterRef(f"{path}assignee__organisation")))) & Q(Exists(held))
 
 
 def _desks_by_role() -> dict[str, list[str]]:

@@ -6,20 +6,25 @@ from uuid import UUID
 from django.utils import timezone
 
 from talentcard.accounts.models import User
-from talentcard.accounts.rules import Actor, has_role, is_auditor, is_head
+from talentcard.accounts.rules import Actor, decides, has_role, is_auditor, is_head, keeps
 from talentcard.casework import decision_kinds, desks, queries
 from talentcard.casework.models import Absence, DecisionDocument, Rating, WorkItem
 
 
 def covers(user: Actor, item: WorkItem) -> bool:
-    """Tell whether an assignment as officer of the item's desk covers its scope."""
+    """Tell whether an item is a user's to decide by the scope of their office, or was when they took it on."""
     role = desks.get(item.desk).role
-    return has_role(user, role, district=item.district, tier=item.tier, department=item.department)
+    scope = {"district": item.district, "tier": item.tier, "department": item.department}
+    if decides(user, role, **scope):
+        return True
+    return user is not None and item.assignee_id == user.pk and keeps(user, role, **scope)
 
 
 def may_see(user: Actor, item: WorkItem) -> bool:
     """Tell whether a user knows of an item: in their scope, theirs, or of the office they head."""
-    return covers(user, item) or may_direct(user, item)
+    role = desks.get(item.desk).role
+    is_assigned = has_role(user, role, district=item.district, tier=item.tier, department=item.department)
+    return is_assigned or covers(user, item) or may_direct(user, item)
 
 
 def may_handle(user: Actor, item: WorkItem) -> bool:

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from cards.nominations.api import answers, appeals, direct, imports, integrity, public, releases, reviews, stops, views
+from cards.nominations.api import (
+    answers,
+    appeals,
+    delegations,
+    direct,
+    imports,
+    integrity,
+    public,
+    releases,
+    reviews,
+    stops,
+    views,
+)
 
 urlpatterns = [
     path("", views.NominationListView.as_view(), name="api-nomination-list"),
@@ -42,6 +54,12 @@ urlpatterns = [
         "objections/<uuid:objection_id>/resolve/",
         reviews.ObjectionResolveView.as_view(),
         name="api-objection-resolve",
+    ),
+    path("delegations/", delegations.DelegationListView.as_view(), name="api-delegation-list"),
+    path(
+        "delegations/<uuid:delegation_id>/take-back/",
+        delegations.DelegationTakeBackView.as_view(),
+        name="api-delegation-take-back",
     ),
     path("<uuid:nomination_id>/", views.NominationDetailView.as_view(), name="api-nomination-detail"),
     path("<uuid:nomination_id>/contact/", views.NomineeContactView.as_view(), name="api-nomination-contact"),

@@ -3,6 +3,7 @@
 from cards.nominations.forms.answers import AnswerForm, ExpertSearchForm
 from cards.nominations.forms.appeals import AppealDecisionForm, AppealForm
 from cards.nominations.forms.cases import CaseForm, ContactForm, EvidenceForm, NominationForm, WindowForm, initial_case
+from cards.nominations.forms.delegations import DelegationForm
 from cards.nominations.forms.imports import ImportForm
 from cards.nominations.forms.lists import CaseFilterForm, InboxFilterForm
 from cards.nominations.forms.notices import ObjectionForm, ReleaseForm, ResolutionForm
@@ -32,6 +33,7 @@ __all__ = [
     "CheckForm",
     "ContactForm",
     "DecisionForm",
+    "DelegationForm",
     "DuplicateForm",
     "EvidenceForm",
     "ExpertSearchForm",

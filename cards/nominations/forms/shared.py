@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from talentcard.core.errors import DomainError, InvalidInput
 
 # Where an operation and a form name the same thing differently.
-FIELD_NAMES = {"basis": "basis_and_tier", "tier": "basis_and_tier"}
+FIELD_NAMES = {
+    "basis": "basis_and_tier",
+    "tier": "basis_and_tier",
+    "valid_from": "first_day",
+    "valid_until": "last_day",
+    "role": "step",
+}
 
 
 ANY: list[tuple[str, str | Promise]] = [("", _("All"))]
@@ -38,7 +44,8 @@ def show_errors(form: forms.Form, error: DomainError) -> None:
 
 
 def _field_for(form: forms.Form, name: str) -> str | None:
-    name = FIELD_NAMES.get(name, name)
+    if name not in form.fields:
+        name = FIELD_NAMES.get(name, name)
     return name if name in form.fields else None
 
 

@@ -3,6 +3,7 @@
 from cards.nominations.operations.answers import LinkDead, answer_by_link, remind_of_answers, resend_link
 from cards.nominations.operations.appeals import decide_appeal, lodge_appeal, read_appeal_document
 from cards.nominations.operations.corrections import chase_corrections
+from cards.nominations.operations.delegation import delegate_step, take_step_back
 from cards.nominations.operations.direct import Proposal, ProposalResult, dry_run, propose_direct_issue, propose_many
 from cards.nominations.operations.direct_decisions import (
     confirm_direct_issue,
@@ -76,6 +77,7 @@ __all__ = [
     "decide_direct_issues",
     "decide_duplicate",
     "decide_many",
+    "delegate_step",
     "drop_expert",
     "dry_run",
     "keep_expert",
@@ -104,6 +106,7 @@ __all__ = [
     "rule_on_fact",
     "send_link",
     "submit",
+    "take_step_back",
     "update_draft",
     "withdraw",
     "withdraw_date",

@@ -41,6 +41,9 @@ def visible_to(user: Actor) -> NominationQuerySet:
     reached = Transition.objects.filter(nomination=OuterRef("pk"), to_status__in=theirs)
     if assignments(user, rules.ROLE_OF_STEP[Step.SECOND]):
         seen |= _scope(user, Step.SECOND) & Q(Exists(reached))
+    if rules.is_reviewer(user):
+        # What they took on stays theirs, also when its delegation has ended.
+        seen |= Q(item__assignee=user.pk)
     if isinstance(user, User) and is_head(user):
         seen |= Q(item__in=casework.of_office(user, at=timezone.now()).order_by())
     return nominations.filter(seen)

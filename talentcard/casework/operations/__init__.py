@@ -21,6 +21,15 @@ from talentcard.casework.operations.bulk import (
 )
 from talentcard.casework.operations.chasing import chase, escalate, remind
 from talentcard.casework.operations.decisions import issue_decision, read_decision
+from talentcard.casework.operations.delegation import (
+    DelegationChained,
+    DelegationEnded,
+    DelegationOverlaps,
+    OfficeUnstaffed,
+    ScopeNotHeld,
+    delegate,
+    take_back,
+)
 from talentcard.casework.operations.items import close_item, lock_item, open_item, restart_clock, stop_clock
 from talentcard.casework.operations.ratings import AlreadyAnswered, AlreadyRated, answer_rating, rate
 
@@ -28,12 +37,17 @@ __all__ = [
     "MAX_AT_ONCE",
     "AlreadyAnswered",
     "AlreadyRated",
+    "DelegationChained",
+    "DelegationEnded",
+    "DelegationOverlaps",
     "ItemClosed",
     "ItemTaken",
     "NotFound",
+    "OfficeUnstaffed",
     "OfficerAway",
     "OfficerUnfit",
     "RowResult",
+    "ScopeNotHeld",
     "TooManyAtOnce",
     "answer_rating",
     "cancel_absence",
@@ -42,6 +56,7 @@ __all__ = [
     "close_item",
     "decide_each",
     "declare_absence",
+    "delegate",
     "ensure_free",
     "ensure_not_too_many",
     "escalate",
@@ -55,4 +70,5 @@ __all__ = [
     "remind",
     "restart_clock",
     "stop_clock",
+    "take_back",
 ]

@@ -25,7 +25,7 @@ Login = Callable[[User], Client]
 PASS = {"step": "preliminary", "outcome": "pass"}
 
 # Session, user, roles; districts, policy, bases, tiers; count and rows; own record, two counts in the navigation.
-INBOX_QUERIES = 12
+INBOX_QUERIES = 13
 
 OBJECTION = {"name": "反对者", "contact": "objector@example.com", "text": "The paper is by somebody else."}
 

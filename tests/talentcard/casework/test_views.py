@@ -73,7 +73,7 @@ def test_head_sees_what_lies_with_the_office(
     client = login(head)
     client.get(url("office"))
 
-    with django_assert_num_queries(8) as one:
+    with django_assert_num_queries(9) as one:
         numbers = [row["number"] for row in client.get(url("office")).context["rows"]]
     more = [make_item() for _ in range(2)]
     with django_assert_num_queries(len(one)):

@@ -23,6 +23,7 @@ from cards.nominations.api.serializers.cases import (
     PersonContactOutput,
     TimelineOutput,
 )
+from cards.nominations.api.serializers.delegations import DelegationInput, DelegationOutput
 from cards.nominations.api.serializers.duplicates import DuplicateDecisionInput, LookAlikeOutput, StoppedRejectionInput
 from cards.nominations.api.serializers.imports import ImportInput, ImportOutput, ImportRowOutput, ImportSummaryOutput
 from cards.nominations.api.serializers.integrity import (
@@ -71,6 +72,8 @@ __all__ = [
     "BulkRowOutput",
     "ContactInput",
     "DecisionInput",
+    "DelegationInput",
+    "DelegationOutput",
     "DraftChangeInput",
     "DraftInput",
     "DuplicateDecisionInput",
