@@ -289,6 +289,7 @@ SPECTACULAR_SETTINGS = {
         "NominationStatusEnum": "cards.nominations.choices.NominationStatus",
         "ObjectionStatusEnum": "cards.nominations.choices.ObjectionStatus",
         "ReviewOutcomeEnum": "cards.nominations.choices.Outcome",
+        "ReviewStepEnum": "cards.nominations.choices.Step",
         "NominationSourceEnum": "cards.nominations.choices.Source",
         "VerificationOutcomeEnum": "cards.verification.choices.Outcome",
         "PerkRequestStatusEnum": "services.perks.choices.RequestStatus",

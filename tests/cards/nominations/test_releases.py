@@ -275,7 +275,7 @@ def test_waiting_list_asks_the_same_number_of_queries(
         passed()
     client = login(second_reviewer)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get(reverse("nominations:release-waiting"))
 
     assert len(response.context["rows"]) == count
