@@ -401,7 +401,7 @@ def test_integrity_costs_the_same_however_much_is_known(
     for number in range(3):
         report(register[0], FactInput(reference=f"r{number}", dated_on=HIT.dated_on))
         check(preliminary_reviewer, case)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             assert len(api.get(url).json()["facts"]) == 2 * (number + 1)
 
 
