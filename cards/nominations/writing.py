@@ -73,7 +73,8 @@ def _facts(nomination: Nomination) -> list[tuple[str, str]]:
 
 def _reasons(nomination: Nomination, grounds: Grounds, from_status: str) -> list[str]:
     reasons = [line for line in grounds.reason.splitlines() if line.strip()]
-    reasons += [f"{number}. {_shortcoming(item)}" for number, item in enumerate(grounds.missing, start=1)]
+    lines = queries.topic_lines(nomination, grounds.missing)
+    reasons += [f"{number}. {line}" for number, line in enumerate(lines, start=1)]
     if from_status == NominationStatus.PUBLIC_NOTICE and nomination.status == NominationStatus.APPROVED:
         notice = nomination.notice
         reasons.append(
@@ -81,11 +82,6 @@ def _reasons(nomination: Nomination, grounds: Grounds, from_status: str) -> list
             % {"opened": _day(notice.opened_at), "closed": _day(notice.closes_at)}
         )
     return reasons
-
-
-def _shortcoming(item: dict[str, str]) -> str:
-    field, note = item.get("field", ""), item.get("note", "")
-    return f"{field}: {note}" if field and field != note else note or field
 
 
 def _returned(nomination: Nomination) -> str:

@@ -1,11 +1,13 @@
 """Decisions, one or many."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from cards.nominations import queries
 from cards.nominations.choices import Outcome, Step
 from cards.nominations.forms.shared import LONGEST_REASON, LONGEST_TEXT, as_words
 from cards.nominations.operations import MissingItem
@@ -35,6 +37,9 @@ class DecisionForm(forms.Form):
         help_text=_("For a return: everything that is missing or wrong, one thing a line."),
     )
 
+    # The fields that take what is to be corrected, and what each is about.
+    topics: Mapping[str, str] = {"missing": ""}
+
     @property
     def agreement(self) -> dict[str, bool]:
         """Return what is said of the first opinion, as the operations take it; call it on a valid form."""
@@ -43,12 +48,19 @@ class DecisionForm(forms.Form):
     @property
     def missing_items(self) -> list[MissingItem]:
         """Return what is to be corrected, a line each; call it on a valid form."""
-        lines = (line.strip() for line in self.cleaned_data["missing"].splitlines())
-        return [MissingItem(field="", note=line) for line in lines if line]
+        return [
+            MissingItem(field=topic, note=line.strip())
+            for name, topic in self.topics.items()
+            for line in self.cleaned_data[name].splitlines()
+            if line.strip()
+        ]
 
 
 class ReviewForm(DecisionForm):
-    """A decision on one case; `step` is the review it was opened for, `item` the round."""
+    """A decision on one case; `step` is the review it was opened for, `item` the round.
+
+    For a return it asks of each field and document what is wrong with it.
+    """
 
     outcome = forms.ChoiceField(label=_("Decision"), choices=as_words(Outcome), widget=forms.RadioSelect)
     step = forms.ChoiceField(choices=Step, widget=forms.HiddenInput)
@@ -56,10 +68,32 @@ class ReviewForm(DecisionForm):
 
     field_order = ("agrees", "outcome", "reason", "missing", "step", "item")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, documents: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self["step"].value() != Step.SECOND:
             del self.fields["agrees"]
+        self.fields["missing"].label = _("To correct: the case as a whole")
+        self.topics = dict(self.topics)
+        for topic, label in {**queries.FIELD_TOPICS, **documents}.items():
+            self.topics[f"missing_{topic}"] = topic
+            self.fields[f"missing_{topic}"] = forms.CharField(
+                label=str(label), max_length=LONGEST_REASON, required=False, widget=forms.Textarea(attrs={"rows": 2})
+            )
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        """Return the fields that every decision shows."""
+        return [field for field in self.visible_fields() if not field.name.startswith("missing_")]
+
+    @property
+    def topic_fields(self) -> list[forms.BoundField]:
+        """Return the fields about one field or document each."""
+        return [field for field in self.visible_fields() if field.name.startswith("missing_")]
+
+    @property
+    def has_topics(self) -> bool:
+        """Tell whether something was entered about a field or a document."""
+        return any(field.value() or field.errors for field in self.topic_fields)
 
 
 class BulkForm(DecisionForm):

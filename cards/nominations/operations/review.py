@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations import rules
+from cards.nominations import queries, rules
 from cards.nominations.choices import STATUS_OF_STEP, NominationStatus, Outcome, Step
 from cards.nominations.models import Nomination, Review, Transition
 from cards.nominations.operations.approval import approve, await_notice
@@ -98,7 +98,7 @@ def review_preliminary(
     """Make the preliminary review 初审 of a case: pass it on, return it, or reject it.
 
     :param item_id: the work item the reviewer looked at; after another round it is no longer the one that waits
-    :raises InvalidInput: if a refusal has no reason or a return lists nothing
+    :raises InvalidInput: if a refusal has no reason, or a return lists nothing or what is not part of the case
     :raises NotAllowed: if the case lies outside the actor's scope
     :raises ConflictOfInterest: if the actor is too near to it
     :raises ReviewedOtherStep: if the actor made its second review
@@ -168,6 +168,7 @@ def _record_review(
         raise ItemClosed(number=nomination.number)
     if decision.outcome == Outcome.PASS:
         ensure_not_stopped(nomination, step)
+    _ensure_known_topics(nomination, decision)
     agrees = _agreement(nomination, decision) if step == Step.SECOND else None
     Review.objects.create(
         nomination=nomination,
@@ -189,6 +190,18 @@ def _agreement(nomination: Nomination, decision: Decision) -> bool | None:
         return None
     ensure_agreement_said(decision)
     return decision.agrees
+
+
+def _ensure_known_topics(nomination: Nomination, decision: Decision) -> None:
+    """Check that each thing to correct is about a field or a document of the case, or about it as a whole.
+
+    :raises InvalidInput: naming the row of each that is not, counted from 1
+    """
+    message = _("This is neither a field nor a document of the case.")
+    if unknown := queries.unknown_topics(nomination, [item.field for item in decision.missing]):
+        raise InvalidInput(
+            FieldError(field="missing", code="unknown_topic", message=message, row=position + 1) for position in unknown
+        )
 
 
 def ensure_agreement_said(decision: Decision) -> None:

@@ -64,10 +64,12 @@ from cards.nominations.queries.policy import (
     required_kinds,
 )
 from cards.nominations.queries.timelines import TimelineEntry, last_return, timeline
+from cards.nominations.queries.topics import FIELD_TOPICS, document_topics, notes_by_topic, topic_lines, unknown_topics
 from cards.nominations.queries.versions import is_frozen, shortcomings_of
 from cards.nominations.queries.window import filed_at_window_of, nominators_for
 
 __all__ = [
+    "FIELD_TOPICS",
     "NOMINATION_ROUTES",
     "AnswerState",
     "Candidate",
@@ -89,6 +91,7 @@ __all__ = [
     "direct_bases",
     "direct_inbox",
     "direct_issues_visible_to",
+    "document_topics",
     "facts_about",
     "facts_in",
     "filed_at_window_of",
@@ -113,6 +116,7 @@ __all__ = [
     "missing_checks",
     "nominators_for",
     "nominators_of",
+    "notes_by_topic",
     "notice_of",
     "notices_in",
     "objections_to",
@@ -135,7 +139,9 @@ __all__ = [
     "shortcomings_of",
     "stated_to",
     "timeline",
+    "topic_lines",
     "undecided_look_alikes",
+    "unknown_topics",
     "usable_link",
     "visible_to",
     "waiting_for_release",

@@ -111,6 +111,7 @@ def case_page(
         return render(request, "nominations/nomination_mine.html", {"cases": cases}, status=status)
     may_edit = rules.may_edit(user, nomination)
     evidence = list(nomination.evidence.select_related("document"))
+    notes = queries.notes_by_topic(nomination)
     context: dict[str, Any] = {
         "nomination": nomination,
         "breadcrumbs": presenting.crumbs_of(user, nomination),
@@ -123,7 +124,9 @@ def case_page(
             *presenting.source_facts(user, nomination),
             *presenting.contact_facts(user, nomination),
         ],
-        "evidence": [presenting.evidence_item(each, may_remove=may_edit) for each in evidence],
+        "evidence": [
+            presenting.evidence_item(each, may_remove=may_edit, notes=notes.get(str(each.pk), [])) for each in evidence
+        ],
         "timeline": presenting.timeline(nomination, user),
         "asked": asked.section(nomination, user),
         "may_edit": may_edit,
@@ -178,11 +181,13 @@ def _for_officers(
     elif (taken := presenting.taken_by_another(user, nomination, at=timezone.now())) is not None:
         obstacle = str(taken)
     if step is not None and not obstacle and review_form is None:
-        review_form = ReviewForm(initial={"step": step, "item": nomination.item_id})
+        review_form = ReviewForm(
+            initial={"step": step, "item": nomination.item_id}, documents=queries.document_topics(nomination)
+        )
     stops = presenting.stops(user, nomination)
     may_end = bool(stops) and nomination.status in PAST_REVIEWS and rules.may_settle(user, nomination)
     return {
-        "opinions": [presenting.opinion(review) for review in nomination.reviews.select_related("reviewer")],
+        "opinions": presenting.opinions(nomination),
         "review_form": None if obstacle or step is None else review_form,
         "obstacle": obstacle,
         "stops": stops,
@@ -214,7 +219,7 @@ def _returned(nomination: Nomination) -> dict[str, Any] | None:
     review = queries.last_return(nomination)
     if review is None:
         return None
-    return {"reason": review.reason, "missing": [presenting.missing_text(item) for item in review.missing]}
+    return {"reason": review.reason, "missing": queries.topic_lines(nomination, review.missing)}
 
 
 def _filtered(cases: NominationQuerySet, wanted: dict[str, str]) -> NominationQuerySet:

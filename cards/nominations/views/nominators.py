@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cards.issuance.models import Basis
 from cards.nominations import operations, queries, rules
 from cards.nominations.forms import (
+    FIELD_NAMES,
     CaseForm,
     ContactForm,
     EvidenceForm,
@@ -242,6 +244,7 @@ def _edit_page(
     lead: str = "",
     bases: Iterable[Basis] = (),
 ) -> HttpResponse:
+    _note_corrections(nomination, form)
     context = {
         "nomination": nomination,
         "form": form,
@@ -251,6 +254,16 @@ def _edit_page(
         "breadcrumbs": [presenting.crumb_list(), presenting.crumb_case(nomination)],
     }
     return render(request, "nominations/nomination_edit.html", context, status=_status(form))
+
+
+def _note_corrections(nomination: Nomination, form: CaseForm | ContactForm) -> None:
+    """Say beside each field what the reviewer asks to correct of it."""
+    for topic, notes in queries.notes_by_topic(nomination).items():
+        name = FIELD_NAMES.get(topic, topic)
+        if name in form.fields:
+            asked = ((_("To correct: %(note)s") % {"note": note},) for note in notes)
+            words = format_html_join("", "<strong>{}</strong><br>", asked)
+            form.fields[name].help_text = format_html("{}{}", words, form.fields[name].help_text)
 
 
 def _bases_for(nomination: Nomination) -> Iterable[Basis]:

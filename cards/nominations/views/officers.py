@@ -97,7 +97,7 @@ def nomination_review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record a reviewer's decision; refused, it comes back with what was typed."""
     user = signed_in(request)
     nomination = visible_or_404(user, pk)
-    form = ReviewForm(request.POST)
+    form = ReviewForm(request.POST, documents=queries.document_topics(nomination))
     status = 400
     if form.is_valid():
         step, outcome = Step(form.cleaned_data["step"]), Outcome(form.cleaned_data["outcome"])

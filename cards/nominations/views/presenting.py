@@ -1,7 +1,7 @@
 """What the components show of nominations."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -208,7 +208,7 @@ def timeline(nomination: Nomination, user: User) -> list[Item]:
             "tone": TONES[entry.status],
             "when": timezone.localtime(entry.at),
             "who": entry.actor,
-            "note": "\n".join(_notes(entry)),
+            "note": "\n".join(_notes(nomination, entry)),
         }
         for entry in queries.timeline(nomination, user)
     ]
@@ -217,8 +217,8 @@ def timeline(nomination: Nomination, user: User) -> list[Item]:
     return items
 
 
-def _notes(entry: queries.TimelineEntry) -> list[str]:
-    notes = [agreement_text(entry.agrees), entry.reason, *[missing_text(item) for item in entry.missing]]
+def _notes(nomination: Nomination, entry: queries.TimelineEntry) -> list[str]:
+    notes = [agreement_text(entry.agrees), entry.reason, *queries.topic_lines(nomination, entry.missing)]
     return [note for note in notes if note]
 
 
@@ -229,13 +229,12 @@ def agreement_text(agrees: bool | None) -> str:
     return _("Agrees with the first opinion.") if agrees else _("Disagrees with the first opinion.")
 
 
-def missing_text(item: dict[str, str]) -> str:
-    """Return one thing to correct as a line."""
-    field, note = item.get("field", ""), item.get("note", "")
-    return f"{field}: {note}" if field and field != note else note or field
+def opinions(nomination: Nomination) -> list[Item]:
+    """Return a case's reviews, as the officers after them read them."""
+    return [opinion(nomination, review) for review in nomination.reviews.select_related("reviewer")]
 
 
-def opinion(review: Review) -> Item:
+def opinion(nomination: Nomination, review: Review) -> Item:
     """Return a review as the other reviewer reads it."""
     return {
         "title": capfirst(review.get_step_display()),
@@ -245,7 +244,7 @@ def opinion(review: Review) -> Item:
         "when": moment(review.decided_at),
         "agreement": agreement_text(review.agrees),
         "reason": review.reason,
-        "missing": [missing_text(item) for item in review.missing],
+        "missing": queries.topic_lines(nomination, review.missing),
     }
 
 
@@ -266,7 +265,7 @@ def required_documents(nomination: Nomination, evidence: list[Evidence]) -> list
     ]
 
 
-def evidence_item(evidence: Evidence, *, may_remove: bool) -> Item:
+def evidence_item(evidence: Evidence, *, may_remove: bool, notes: Sequence[str] = ()) -> Item:
     """Return a document of a case as a row."""
     document = evidence.document
     url = reverse("nominations:evidence-download", args=[evidence.pk])
@@ -276,6 +275,7 @@ def evidence_item(evidence: Evidence, *, may_remove: bool) -> Item:
         "view_url": f"{url}?inline=1" if may_show_inline(document) else "",
         "kind": capfirst(evidence.get_kind_display()),
         "size": filesizeformat(document.size),
+        "notes": notes,
         "remove_url": reverse("nominations:evidence-remove", args=[evidence.pk]) if may_remove else "",
     }
 

@@ -71,7 +71,7 @@ def test_return_lists_everything_to_correct_at_once_to_the_nominator_alone(
     refuse(preliminary_reviewer, submitted, Outcome.RETURN, missing=MISSING)
 
     document = paper(submitted, Paper.RETURN)
-    assert document.text("zh-hans").reasons == ("不符合条件", "1. evidence: 缺少聘用合同", "2. 缺照片")
+    assert document.text("zh-hans").reasons == ("不符合条件", "1. 证明材料：缺少聘用合同", "2. 缺照片")
     assert [(each.user, each.organisation) for each in document.addressees.all()] == [(None, submitted.nominator)]
 
 

@@ -1,0 +1,67 @@
+"""What a question or a correction can be about: a field of the case, one of its documents, or the case as a whole."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from cards.nominations.models import Nomination
+from cards.nominations.queries.timelines import last_return
+
+# By the names that the API gives the fields; "evidence" is about a document that is not there.
+FIELD_TOPICS: dict[str, str | Promise] = {
+    "name": gettext_lazy("Nominee's name"),
+    "identity": gettext_lazy("Identity document"),
+    "nationality": gettext_lazy("Country or region of nationality"),
+    "gender": gettext_lazy("Gender"),
+    "birth_date": gettext_lazy("Date of birth"),
+    "email": gettext_lazy("Nominee's e-mail"),
+    "phone": gettext_lazy("Nominee's mobile"),
+    "address": gettext_lazy("Postal address"),
+    "employer_name": gettext_lazy("Employer"),
+    "district": gettext_lazy("District or park"),
+    "basis": gettext_lazy("Basis"),
+    "tier": gettext_lazy("Tier"),
+    "statement": gettext_lazy("Why this person"),
+    "evidence": gettext_lazy("Evidence"),
+}
+
+
+def document_topics(nomination: Nomination) -> dict[str, str]:
+    """Return the case's documents by their ids, as they are called; one query."""
+    documents = nomination.evidence.select_related("document")
+    return {str(each.pk): f"{capfirst(each.get_kind_display())} · {each.document.original_name}" for each in documents}
+
+
+def unknown_topics(nomination: Nomination, fields: Sequence[str]) -> list[int]:
+    """Return the positions of what names neither a field nor a document of a case; a query if it may name documents."""
+    named = {field for field in fields if field and field not in FIELD_TOPICS}
+    documents = document_topics(nomination) if named else {}
+    return [position for position, field in enumerate(fields) if field in named and field not in documents]
+
+
+def notes_by_topic(nomination: Nomination) -> dict[str, list[str]]:
+    """Return what is to be corrected of each field and document, while a case waits for its correction; one query."""
+    review = last_return(nomination)
+    notes: dict[str, list[str]] = {}
+    for item in review.missing if review is not None else []:
+        notes.setdefault(item.get("field", ""), []).append(item["note"])
+    return notes
+
+
+def topic_lines(nomination: Nomination, missing: Iterable[dict[str, str]]) -> list[str]:
+    """Return what is to be corrected as lines, each with what it is about; a query if it may be about documents."""
+    missing = list(missing)
+    fields = {item.get("field", "") for item in missing} - {"", *FIELD_TOPICS}
+    documents = document_topics(nomination) if fields else {}
+    return [_line(item, documents) for item in missing]
+
+
+def _line(item: dict[str, str], documents: dict[str, str]) -> str:
+    field = item.get("field", "")
+    if not field:
+        return item["note"]
+    label = FIELD_TOPICS.get(field) or documents.get(field) or _("A document that was removed")
+    return f"{label}{pgettext('between a label and its value', ': ')}{item['note']}"
