@@ -8,7 +8,6 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from talentcard.core.errors import DomainError
-from talentcard.core.transactions import atomic_operation
 
 MAX_AT_ONCE = 500
 
@@ -52,10 +51,6 @@ class RowResult:
         return self.error is None
 
 
-class _Undo(Exception):
-    """Ends a rehearsal."""
-
-
 def ensure_not_too_many(count: int) -> None:
     """Check how many one request names.
 
@@ -70,38 +65,23 @@ def decide_each(
     *,
     among: Mapping[UUID, Subject],
     act: Callable[[Subject], object],
-    is_rehearsal: bool = False,
 ) -> list[RowResult]:
     """Act on each subject in a transaction of its own and say what became of it, in order; a repeated id counts once.
 
     :param among: those that the actor may see; the others do not exist
     :param act: one operation, which refuses with a `DomainError`
-    :param is_rehearsal: do the same and undo it, so that what is said is what would happen now
     :raises TooManyAtOnce: if there are more than one request decides
     """
     ensure_not_too_many(len(ids))
-    return [_decide(each, among.get(each), act, is_rehearsal=is_rehearsal) for each in dict.fromkeys(ids)]
+    return [_decide(each, among.get(each), act) for each in dict.fromkeys(ids)]
 
 
-def _decide(
-    subject_id: UUID, subject: Subject | None, act: Callable[[Subject], object], *, is_rehearsal: bool
-) -> RowResult:
+def _decide(subject_id: UUID, subject: Subject | None, act: Callable[[Subject], object]) -> RowResult:
     if subject is None:
         return RowResult(id=subject_id, number="", error=NotFound())
     error: DomainError | None = None
     try:
-        if is_rehearsal:
-            _rehearse(act, subject)
-        else:
-            act(subject)
-    except _Undo:
-        pass
+        act(subject)
     except DomainError as refusal:
         error = refusal
     return RowResult(id=subject_id, number=subject.number, error=error)
-
-
-@atomic_operation
-def _rehearse(act: Callable[[Subject], object], subject: Subject) -> None:
-    act(subject)
-    raise _Undo
