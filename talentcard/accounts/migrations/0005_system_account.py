@@ -9,6 +9,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_user_phone'),
+        # Not needed, but early: each of its steps renders every model known by then, and later there are a hundred.
+        ('oauth2_provider', '0022_refreshtoken_token_family_index'),
     ]
 
     operations = [
