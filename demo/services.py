@@ -19,7 +19,7 @@ from demo.processes import LOOPBACK, POLL_SECONDS, STOP_SECONDS, die_with_parent
 REPOSITORY = Path(__file__).resolve().parent.parent
 REAP_SECONDS = 2
 WORKER_READY = re.compile(r" ready\.$", re.MULTILINE)
-BEAT_READY = re.compile(r"beat: Starting\.\.\.$", re.MULTILINE)
+BEAT_READY = re.compile(r"beat: Ready\.$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,7 @@ def celery_beat(env: Mapping[str, str], *, log: Path | None = None) -> Iterator[
         command = _celery(["beat", "--loglevel=INFO", f"--schedule={folder}/schedule", "--pidfile="])
         process = _start(command, env=env, log_path=log_path, death_signal=signal.SIGKILL)
         service = Service(process, log_path)
-
-        def is_ready() -> bool:
-            # Told to stop before it has opened its schedule, beat fails over that file.
-            return BEAT_READY.search(service.log()) is not None and any(Path(folder).iterdir())
-
-        with _until_done(service, is_ready):
+        with _until_done(service, lambda: BEAT_READY.search(service.log()) is not None):
             yield service
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from talentcard.accounts.choices import OrganisationKind, Role
@@ -39,6 +39,12 @@ def _plain_settings(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.AXES_ENABLED = False
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> None:
+    # A request leaves its language in the thread: the next test would go on in it.
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

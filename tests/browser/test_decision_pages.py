@@ -37,8 +37,8 @@ def test_pages_of_a_decision_are_sound(
     decision = DecisionDocument.objects.get(subject_id=rejected.pk, kind=Paper.REJECTION)
 
     for user in (nominator, nominee):
+        window = visit(user, size=size, language=language)
         for path in (rejected.get_absolute_url(), decision.get_absolute_url()):
-            window = visit(user, size=size, language=language)
             window.open(path)
             assert (path, faults_of(window)) == (path, [])
 
@@ -60,7 +60,7 @@ def test_pages_of_an_appeal_are_sound(
         actor=nominator, nomination=rejected, text="聘用合同已续签，见附件。", uploads=[upload()], at=timezone.now()
     )
 
+    window = visit(officer, size=size, language=language)
     for path in (rejected.get_absolute_url(), reverse("nominations:appeal-decide", args=[rejected.pk])):
-        window = visit(officer, size=size, language=language)
         window.open(path)
         assert (path, faults_of(window)) == (path, [])

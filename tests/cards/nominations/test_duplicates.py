@@ -450,11 +450,11 @@ def test_the_list_of_look_alikes_costs_the_same_however_long(
     url = reverse("api-duplicate-list", args=[suspected.pk])
     api = api_for(preliminary_reviewer)
     assert len(api.get(url).json()) == 1
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         api.get(url)
     for number in ("X1000001", "X1000002"):
         make_talent(name="Jean-Luc Müller", birth_date=BORN, identity=dataclasses.replace(PASSPORT, number=number))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(api.get(url).json()) == 3
 
 
