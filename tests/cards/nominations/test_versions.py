@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import models
+from django.db import connection, models
+from django.db.migrations.recorder import MigrationRecorder
 from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import reverse
@@ -197,6 +198,13 @@ def test_the_check_warns_of_an_incomplete_policy_in_force(policy: PolicyVersion)
     # Not asked for, the check leaves the database alone.
     assert checks.policy_is_complete() == []
     call_command("check", "--database", "default", verbosity=0)
+
+
+def test_the_check_lets_a_database_be_migrated_first(db: None) -> None:
+    assert [each.id for each in checks.policy_is_complete(databases=["default"])] == ["nominations.W001"]
+    MigrationRecorder(connection).record_unapplied("nominations", "0020_agreement")
+
+    assert checks.policy_is_complete(databases=["default"]) == []
 
 
 def test_a_version_in_force_is_read_only_and_so_is_everything_in_it(whole: PolicyVersion, admin: Client) -> None:
