@@ -40,6 +40,26 @@ class DirectIssueProposed(DomainError):
     message = _("A direct issue to this person is proposed already.")
 
 
+class PersonInDoubt(DomainError):
+    """The person may be registered twice: the officers of a nomination find out, a direct issue does not."""
+
+    code = "possible_duplicate"
+    message = _(
+        "Somebody of this name and birth date is registered with another document. No card is given directly until"
+        " the officers of a nomination have decided whether they are one person."
+    )
+
+
+class FactOnRecord(DomainError):
+    """Something is on record against the person: the officers of a nomination weigh it, a direct issue does not."""
+
+    code = "integrity_fact"
+    message = _(
+        "A fact is on record against this person. No card is given directly while it stands: nominate the person, and"
+        " the officers decide whether the case goes on."
+    )
+
+
 class NotACandidate(DomainError):
     """The person cannot be proposed with others."""
 
@@ -94,6 +114,8 @@ def propose_direct_issue(
     :raises PersonHasLiveCard: if the person has a card
     :raises PersonHasLiveNomination: if a nomination of the person is under way
     :raises DirectIssueProposed: if a direct issue to the person waits already
+    :raises PersonInDoubt: if the person may be registered twice
+    :raises FactOnRecord: if a fact stands against the person
     :raises ScannerUnavailable: if a virus scanner is configured and gives no verdict
     """
     if not rules.may_propose(actor, tier=proposal.tier, district=proposal.district):
@@ -212,12 +234,14 @@ def _propose(
 
 
 def ensure_nothing_else(records: Collection[Talent], *, besides: DirectIssue | None = None) -> None:
-    """Check that nothing else leads, or has led, to a card of a locked person.
+    """Check that nothing else leads, or has led, to a card of a locked person, and nothing stands against one.
 
     :param records: all that are known to be of the person
     :raises PersonHasLiveCard: if the person has a card
     :raises PersonHasLiveNomination: if a nomination of the person is under way
     :raises DirectIssueProposed: if another direct issue to the person waits
+    :raises PersonInDoubt: if the person may be registered twice
+    :raises FactOnRecord: if a fact stands against the person
     """
     if queries.has_live_card(records):
         raise PersonHasLiveCard(field="identity_number")
@@ -225,6 +249,10 @@ def ensure_nothing_else(records: Collection[Talent], *, besides: DirectIssue | N
         raise PersonHasLiveNomination(field="identity_number")
     if queries.is_proposed_directly(records, besides=besides):
         raise DirectIssueProposed(field="identity_number")
+    if queries.in_doubt(records):
+        raise PersonInDoubt(field="identity_number")
+    if queries.has_standing_fact(records):
+        raise FactOnRecord(field="identity_number")
 
 
 def _open(

@@ -74,6 +74,8 @@ def confirm_direct_issue(
     :raises EntryEnded: if the recognised list names the person no longer
     :raises PersonHasLiveCard: if the person has got a card meanwhile
     :raises PersonHasLiveNomination: if the person was nominated meanwhile
+    :raises PersonInDoubt: if somebody who may be the same person was registered meanwhile
+    :raises FactOnRecord: if a fact was recorded against the person meanwhile
     """
     case = _lock_to_decide(actor, case, at, item_id)
     on = timezone.localdate(at)

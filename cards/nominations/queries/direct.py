@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.issuance.choices import Route
 from cards.issuance.models import Basis, RecognisedEntry, TalentCard, Tier
-from cards.nominations.models import DirectIssue, DirectIssueQuerySet, Nomination
+from cards.nominations.models import DirectIssue, DirectIssueQuerySet, IntegrityFact, Nomination
+from cards.nominations.queries.duplicates import in_doubt
 from cards.nominations.queries.policy import policy_in_force, required_kinds
 from cards.talents.models import Employment, IdentityDocument, Talent
 from talentcard.accounts.choices import Role
@@ -89,6 +90,14 @@ def is_proposed_directly(records: Collection[Talent], *, besides: DirectIssue | 
     return (waiting if besides is None else waiting.exclude(pk=besides.pk)).exists()
 
 
+def has_standing_fact(records: Collection[Talent]) -> bool:
+    """Tell whether something is on record against a person.
+
+    :param records: all that are known to be of the person
+    """
+    return IntegrityFact.objects.standing().filter(talent__in=records).exists()
+
+
 def candidates(
     *, actor: User, basis: Basis, tier: Tier, at: dt.datetime, entries: Collection[UUID] | None = None
 ) -> list[Candidate]:
@@ -113,6 +122,7 @@ class _Judge:
     """What stands in the way of many people at once."""
 
     def __init__(self, actor: User, basis: Basis, tier: Tier, people: Iterable[Talent]) -> None:
+        people = list(people)
         ids = [talent.pk for talent in people]
         self.actor = actor
         self.tier = tier
@@ -121,6 +131,8 @@ class _Judge:
         self.carded = set(TalentCard.objects.live().filter(holder__in=ids).values_list("holder", flat=True))
         self.nominated = set(Nomination.objects.live().filter(talent__in=ids).values_list("talent", flat=True))
         self.proposed = set(DirectIssue.objects.proposed().filter(talent__in=ids).values_list("talent", flat=True))
+        self.in_doubt = in_doubt(people)
+        self.accused = set(IntegrityFact.objects.standing().filter(talent__in=ids).values_list("talent", flat=True))
         near = (
             _colleagues(actor).filter(talent__in=ids)
             if actor.organisation_id is not None
@@ -144,6 +156,8 @@ class _Judge:
             (talent.pk in self.carded, "person_has_live_card", _("The person has a card.")),
             (talent.pk in self.nominated, "person_has_live_nomination", _("A nomination of the person is under way.")),
             (talent.pk in self.proposed, "direct_issue_proposed", _("A direct issue to the person is proposed.")),
+            (talent.pk in self.in_doubt, "possible_duplicate", _("The person may be registered twice: nominate.")),
+            (talent.pk in self.accused, "integrity_fact", _("A fact is on record against the person: nominate.")),
             (
                 talent.user_id == self.actor.pk or talent.pk in self.near,
                 "conflict_of_interest",

@@ -1,7 +1,9 @@
 """People who may be one, and the cases of those who are."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Min, Prefetch, Q, QuerySet, prefetch_related_objects
 
@@ -9,6 +11,7 @@ from cards.issuance.models import TalentCard
 from cards.nominations.choices import DuplicateVerdict, NominationStatus
 from cards.nominations.models import Nomination, SuspectedDuplicate
 from cards.talents.models import Employment, Talent
+from cards.talents.names import are_same_name
 from cards.talents.queries import look_alikes
 
 
@@ -55,6 +58,24 @@ def undecided_look_alikes(talent: Talent) -> list[Talent]:
     known = pairs_of(talent).filter(verdict=DuplicateVerdict.DIFFERENT).values_list("first", "second")
     different = {pk for pair in known for pk in pair}
     return [other for other in others if other.pk not in different]
+
+
+def in_doubt(people: Collection[Talent]) -> set[UUID]:
+    """Return who of many may be the same person as somebody else, and nobody has decided: two queries."""
+    alike = defaultdict(list)
+    for other in Talent.objects.filter(likeness_index__in={each.likeness_index for each in people} - {""}):
+        alike[other.likeness_index].append(other)
+    decided = SuspectedDuplicate.objects.filter(verdict=DuplicateVerdict.DIFFERENT)
+    decided = decided.filter(Q(first__in=people) | Q(second__in=people))
+    different = {frozenset(pair) for pair in decided.values_list("first", "second")}
+    return {
+        talent.pk
+        for talent in people
+        for other in alike[talent.likeness_index]
+        if other.person_id != talent.person_id
+        and are_same_name(other.name, talent.name)
+        and {other.pk, talent.pk} not in different
+    }
 
 
 def look_alikes_of(nomination: Nomination) -> list[LookAlike]:
