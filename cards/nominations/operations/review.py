@@ -185,10 +185,17 @@ def _record_review(
 
 
 def _agreement(nomination: Nomination, decision: Decision) -> bool | None:
-    """Return what the second reviewer says of the first opinion; where there is none, nothing can be said of it."""
-    if not nomination.reviews.filter(step=Step.PRELIMINARY).exists():
+    """Return what the second reviewer says of the first opinion; where there is none, nothing can be said of it.
+
+    :raises InvalidInput: naming `agrees`, if nothing is said or a case is refused in agreement with who passed it
+    """
+    first = nomination.reviews.filter(step=Step.PRELIMINARY).last()
+    if first is None:
         return None
     ensure_agreement_said(decision)
+    if decision.agrees and decision.outcome == Outcome.REJECT and first.outcome == Outcome.PASS:
+        message = _("The first reviewer passed this case: whoever refuses it does not agree.")
+        raise InvalidInput.of("agrees", "contradictory", message)
     return decision.agrees
 
 

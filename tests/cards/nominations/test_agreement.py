@@ -50,6 +50,19 @@ def test_who_disagrees_says_why(in_second_review: Nomination, second_reviewer: U
     assert not Review.objects.filter(step=Step.SECOND).exists()
 
 
+def test_who_refuses_does_not_agree_with_who_passed_it(
+    in_second_review: Nomination, second_reviewer: User, api_for: ApiFor
+) -> None:
+    path = reverse("api-nomination-second-review", args=[in_second_review.pk])
+    refused = api_for(second_reviewer).post(path, {"outcome": "reject", "reason": "聘期已满", "agrees": True})
+
+    assert refused.status_code == 400
+    assert [(fault["field"], fault["code"]) for fault in refused.data["errors"]] == [("agrees", "contradictory")]
+    in_second_review.refresh_from_db()
+    assert in_second_review.status == NominationStatus.SECOND_REVIEW
+    assert not Review.objects.filter(step=Step.SECOND).exists()
+
+
 def test_officers_read_the_disagreement_and_the_nominator_does_not(
     in_second_review: Nomination, second_reviewer: User, nominator: User, api_for: ApiFor
 ) -> None:
