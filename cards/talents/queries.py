@@ -1,5 +1,9 @@
 """Find people."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 
 from cards.talents import identity
@@ -41,12 +45,24 @@ def birth_digits(birth_date: str) -> str:
     return birth_date[2:].replace("-", "")
 
 
-def look_alikes(talent: Talent) -> list[Talent]:
-    """Return who has the name and birth date of a talent and is not known to be the same person: one query at most."""
-    if not talent.likeness_index:
-        return []
-    others = Talent.objects.filter(likeness_index=talent.likeness_index).exclude(pk=talent.pk).order_by("created_at")
-    return [other for other in others if other.person_id != talent.person_id and are_same_name(other.name, talent.name)]
+def look_alikes(people: Collection[Talent]) -> dict[UUID, list[Talent]]:
+    """Return who has the name and birth date of each of them and is not known to be the same person.
+
+    One query at most; by the talent's key, without those nobody is like.
+    """
+    alike = defaultdict(list)
+    indexes = {talent.likeness_index for talent in people} - {""}
+    for other in Talent.objects.filter(likeness_index__in=indexes).order_by("created_at"):
+        alike[other.likeness_index].append(other)
+    found = {
+        talent.pk: [
+            other
+            for other in alike[talent.likeness_index]
+            if other.person_id != talent.person_id and are_same_name(other.name, talent.name)
+        ]
+        for talent in people
+    }
+    return {key: others for key, others in found.items() if others}
 
 
 def records_of(talent: Talent) -> QuerySet[Talent]:

@@ -1,7 +1,7 @@
 """Propose a direct issue: one person with documents, or everybody on a recognised list at once."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -223,7 +223,7 @@ def _propose(
     entry = _entry(talent, proposal, on=timezone.localdate(at))
     if errors := list(_faults(talent, proposal, entry, kinds, at)):
         raise InvalidInput(errors)
-    ensure_nothing_else(records)
+    ensure_may_have_card(records)
     case = _open(actor, talent, proposal, entry, at)
     for kind, document in documents:
         DirectEvidence.objects.create(direct_issue=case, document=document, kind=kind)
@@ -233,8 +233,8 @@ def _propose(
     return case
 
 
-def ensure_nothing_else(records: Collection[Talent], *, besides: DirectIssue | None = None) -> None:
-    """Check that nothing else leads, or has led, to a card of a locked person, and nothing stands against one.
+def ensure_may_have_card(records: Sequence[Talent], *, besides: DirectIssue | None = None) -> None:
+    """Check that a locked person may be given a card: nothing else leads to one, or has led, and nobody is to weigh it.
 
     :param records: all that are known to be of the person
     :raises PersonHasLiveCard: if the person has a card
@@ -251,7 +251,7 @@ def ensure_nothing_else(records: Collection[Talent], *, besides: DirectIssue | N
         raise DirectIssueProposed(field="identity_number")
     if queries.in_doubt(records):
         raise PersonInDoubt(field="identity_number")
-    if queries.has_standing_fact(records):
+    if queries.facts_about(records[0]).standing().exists():
         raise FactOnRecord(field="identity_number")
 
 

@@ -17,7 +17,7 @@ from cards.nominations import direct_rules as rules
 from cards.nominations import queries
 from cards.nominations.choices import DIRECT_TRANSITIONS, DirectIssueStatus
 from cards.nominations.models import DirectEvidence, DirectIssue, DirectTransition
-from cards.nominations.operations.direct import ensure_nothing_else
+from cards.nominations.operations.direct import ensure_may_have_card
 from cards.nominations.operations.direct_messages import tell
 from cards.nominations.operations.review import ConflictOfInterest
 from cards.talents.models import Talent
@@ -81,7 +81,7 @@ def confirm_direct_issue(
     on = timezone.localdate(at)
     if not RecognisedEntry.objects.in_force(on).filter(pk=case.entry_id).exists():
         raise EntryEnded
-    ensure_nothing_else(lock_person(talent=case.talent), besides=case)
+    ensure_may_have_card(lock_person(talent=case.talent), besides=case)
     talent = Talent.objects.get(pk=case.talent_id)
     replace_contact(actor=actor, talent=talent, phone=case.phone, email=case.email, address=talent.address)
     _move(case, DirectIssueStatus.ISSUED, actor, at)

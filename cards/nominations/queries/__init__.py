@@ -26,7 +26,6 @@ from cards.nominations.queries.direct import (
     direct_bases,
     direct_inbox,
     direct_issues_visible_to,
-    has_standing_fact,
     is_nominated,
     is_proposed_directly,
 )
@@ -104,7 +103,6 @@ __all__ = [
     "has_live_card",
     "has_live_nomination",
     "has_signed_consent",
-    "has_standing_fact",
     "held_by_others",
     "imports_of",
     "in_doubt",

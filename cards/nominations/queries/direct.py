@@ -90,14 +90,6 @@ def is_proposed_directly(records: Collection[Talent], *, besides: DirectIssue | 
     return (waiting if besides is None else waiting.exclude(pk=besides.pk)).exists()
 
 
-def has_standing_fact(records: Collection[Talent]) -> bool:
-    """Tell whether something is on record against a person.
-
-    :param records: all that are known to be of the person
-    """
-    return IntegrityFact.objects.standing().filter(talent__in=records).exists()
-
-
 def candidates(
     *, actor: User, basis: Basis, tier: Tier, at: dt.datetime, entries: Collection[UUID] | None = None
 ) -> list[Candidate]:

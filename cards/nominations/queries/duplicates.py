@@ -1,6 +1,5 @@
 """People who may be one, and the cases of those who are."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,7 +10,6 @@ from cards.issuance.models import TalentCard
 from cards.nominations.choices import DuplicateVerdict, NominationStatus
 from cards.nominations.models import Nomination, SuspectedDuplicate
 from cards.talents.models import Employment, Talent
-from cards.talents.names import are_same_name
 from cards.talents.queries import look_alikes
 
 
@@ -48,34 +46,23 @@ def pairs_of(talent: Talent) -> QuerySet[SuspectedDuplicate]:
 
 
 def undecided_look_alikes(talent: Talent) -> list[Talent]:
-    """Return who may be the same person as a talent and nobody has decided about: two queries at most.
+    """Return who may be the same person as a talent and nobody has decided about: two queries at most."""
+    return in_doubt([talent]).get(talent.pk, [])
+
+
+def in_doubt(people: Collection[Talent]) -> dict[UUID, list[Talent]]:
+    """Return who of many may be the same person as whom, where nobody has decided: two queries at most.
 
     Looked up, not read from the suspicions: of two who are entered at the same moment neither sees the other.
     """
-    others = look_alikes(talent)
-    if not others:
-        return []
-    known = pairs_of(talent).filter(verdict=DuplicateVerdict.DIFFERENT).values_list("first", "second")
-    different = {pk for pair in known for pk in pair}
-    return [other for other in others if other.pk not in different]
-
-
-def in_doubt(people: Collection[Talent]) -> set[UUID]:
-    """Return who of many may be the same person as somebody else, and nobody has decided: two queries."""
-    alike = defaultdict(list)
-    for other in Talent.objects.filter(likeness_index__in={each.likeness_index for each in people} - {""}):
-        alike[other.likeness_index].append(other)
+    alike = look_alikes(people)
+    if not alike:
+        return {}
     decided = SuspectedDuplicate.objects.filter(verdict=DuplicateVerdict.DIFFERENT)
-    decided = decided.filter(Q(first__in=people) | Q(second__in=people))
+    decided = decided.filter(Q(first__in=alike) | Q(second__in=alike))
     different = {frozenset(pair) for pair in decided.values_list("first", "second")}
-    return {
-        talent.pk
-        for talent in people
-        for other in alike[talent.likeness_index]
-        if other.person_id != talent.person_id
-        and are_same_name(other.name, talent.name)
-        and {other.pk, talent.pk} not in different
-    }
+    found = {key: [other for other in others if {key, other.pk} not in different] for key, others in alike.items()}
+    return {key: others for key, others in found.items() if others}
 
 
 def look_alikes_of(nomination: Nomination) -> list[LookAlike]:

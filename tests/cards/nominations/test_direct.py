@@ -12,12 +12,12 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from cards.issuance.choices import Route
-from cards.issuance.models import Award, Basis, PolicyVersion, RecognisedEntry, RecognisedList, TalentCard
+from cards.issuance.models import Award, Basis, RecognisedEntry, RecognisedList, TalentCard
 from cards.issuance.operations import list_person
 from cards.issuance.signals import card_activated
 from cards.nominations import operations
 from cards.nominations.choices import DirectIssueStatus, EvidenceKind
-from cards.nominations.models import DirectIssue, RequiredDocument
+from cards.nominations.models import DirectIssue
 from cards.nominations.operations import NomineeInput, Proposal
 from cards.nominations.operations.direct import DirectIssueProposed
 from cards.nominations.operations.direct_decisions import DirectIssueDecided, EntryEnded, SameOfficer
@@ -45,20 +45,6 @@ from tests.factories.nominations import (
 
 NOW = timezone.now()
 TODAY = timezone.localdate()
-
-
-@pytest.fixture
-def basis(policy: PolicyVersion) -> Basis:
-    """A basis on which cards are given directly to whoever is on its list; it asks for no documents."""
-    complete(policy)
-    basis = policy.bases.get(code="overseas")
-    RequiredDocument.objects.all().delete()
-    return basis
-
-
-@pytest.fixture
-def second_issuer(db: None) -> User:
-    return give_role(UserFactory(username="second_issuer"), Role.ISSUER)
 
 
 def listed(basis: Basis, person: NomineeInput, **details: Any) -> RecognisedEntry:
@@ -381,7 +367,7 @@ def test_the_dry_run_asks_the_same_number_of_queries(
         registered(basis)
     operations.dry_run(actor=issuer, basis=basis, tier=tier, at=NOW)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         assert len(operations.dry_run(actor=issuer, basis=basis, tier=tier, at=NOW)) == people
 
 

@@ -12,30 +12,18 @@ from rest_framework.test import APIClient
 
 from cards.issuance.models import Basis, TalentCard
 from cards.nominations.choices import DirectIssueStatus
-from cards.nominations.models import DirectIssue, RequiredDocument
+from cards.nominations.models import DirectIssue
 from cards.talents.operations import set_secrecy
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
 from tests.cards.nominations.test_direct import listed, propose, registered
 from tests.factories.accounts import UserFactory, give_role
-from tests.factories.nominations import complete, make_policy, nominee_input, upload
+from tests.factories.nominations import nominee_input, upload
 
 ApiFor = Callable[[User], APIClient]
 Login = Callable[[User], Client]
 OUTSIDERS = ["outsider", "nominator", "preliminary_reviewer", "second_reviewer"]
-
-
-@pytest.fixture
-def basis(db: None) -> Basis:
-    policy = complete(make_policy())
-    RequiredDocument.objects.all().delete()
-    return policy.bases.get(code="overseas")
-
-
-@pytest.fixture
-def second_issuer(db: None) -> User:
-    return give_role(UserFactory(username="second_issuer"), Role.ISSUER)
 
 
 @pytest.fixture

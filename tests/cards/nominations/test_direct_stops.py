@@ -14,25 +14,16 @@ from cards.nominations.operations.direct import FactOnRecord, PersonInDoubt
 from cards.talents.choices import IdentityKind
 from cards.talents.models import Talent
 from cards.talents.operations import IdentityInput
-from talentcard.accounts.choices import Role
 from talentcard.accounts.models import Organisation, User
 from talentcard.audit.models import AuditEvent
-from tests.cards.nominations.test_direct import basis, listed, propose
-from tests.factories.accounts import UserFactory, give_role
+from tests.cards.nominations.test_direct import listed, propose
 from tests.factories.nominations import make_submitted, nominee_input
 from tests.factories.verification import make_partner_system
-
-__all__ = ["basis"]
 
 NOW = timezone.now()
 HIT = FactInput(reference="（2024）津01执123号", dated_on=dt.date(2024, 3, 1))
 PASSPORT = IdentityInput(kind=IdentityKind.PASSPORT, number="E 1234-5678", issuing_region="Germany")
 OTHER_PASSPORT = IdentityInput(kind=IdentityKind.PASSPORT, number="C01X00T47", issuing_region="Germany")
-
-
-@pytest.fixture
-def second_issuer(db: None) -> User:
-    return give_role(UserFactory(username="second_issuer"), Role.ISSUER)
 
 
 @pytest.fixture
