@@ -80,6 +80,8 @@ class Visit:
 
 def faults_of(window: Visit) -> list[str]:
     """Return everything wrong with the page that is open; what it did up to here is not held against the next one."""
+    # A click returns as soon as the next page begins to arrive.
+    window.page.wait_for_load_state()
     found = [*window.faults]
     found += ["scrolls sideways"] if window.overflows() else []
     found += [each for each in window.requests if not each.startswith((window.base_url, "data:"))]
