@@ -2,10 +2,8 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -342,17 +340,6 @@ def test_a_birth_date_that_is_learnt_later_finds_the_look_alike(known: Nominatio
     case = make_submitted(nominator, nominee=person())
 
     assert (case.talent, codes(case)) == (talent, ["possible_duplicate"])
-
-
-def test_those_who_were_registered_before_get_their_index() -> None:
-    talents = [make_talent() for _ in range(3)]
-    before = dict(Talent.objects.values_list("pk", "likeness_index"))
-    Talent.objects.update(likeness_index="")
-
-    import_module("cards.talents.migrations.0005_fill_likeness").fill_likeness(apps, None)
-
-    assert dict(Talent.objects.values_list("pk", "likeness_index")) == before
-    assert all(before[talent.pk] for talent in talents)
 
 
 def test_the_officers_history_tells_of_it_and_nobody_elses_does(

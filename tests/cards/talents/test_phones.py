@@ -2,11 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 
 from cards.talents.models import Talent
@@ -15,7 +13,6 @@ from talentcard.accounts.models import User
 from talentcard.accounts.operations import change_phone
 from talentcard.audit.models import AuditEvent
 from talentcard.notifications.operations import notify
-from tests.factories.accounts import UserFactory
 from tests.factories.talents import make_talent
 from tests.servers.sms_gateway import sms_gateway
 
@@ -85,18 +82,3 @@ def test_change_phone_is_in_the_audit_log_without_the_number() -> None:
 
     event = AuditEvent.objects.get(action="account.phone_changed")
     assert (event.target_id, event.data) == (str(user.pk), {"is_reachable": True})
-
-
-def test_migration_gives_the_accounts_that_are_there_their_numbers() -> None:
-    people = {
-        "found": person(user=UserFactory(), phone="13800001234"),
-        "kept": person(user=UserFactory(phone="+8613900001234"), phone="13800001234"),
-        "none": person(user=UserFactory(), phone="022-23456789"),
-        "secret": person(user=UserFactory(), phone="13800001234", is_secret=True),
-    }
-    person(phone="13800001234")
-
-    import_module("cards.talents.migrations.0003_phones_to_accounts").copy_phones(apps, None)
-
-    phones = {name: Talent.objects.get(pk=talent.pk).user.phone for name, talent in people.items()}
-    assert phones == {"found": PHONE, "kept": "+8613900001234", "none": "", "secret": ""}

@@ -42,5 +42,6 @@ def allow(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casework", "0002_decisions")]
+    replaces = [("casework", "0003_decisions_append_only")]
+    dependencies = [("casework", "0001_initial")]
     operations = [migrations.RunPython(forbid, allow)]
