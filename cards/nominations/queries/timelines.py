@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from cards.nominations import rules
-from cards.nominations.choices import NominationStatus
+from cards.nominations.choices import STATUS_OF_STEP, NominationStatus, Step
 from cards.nominations.models import Nomination, Review, Transition
 from cards.nominations.queries.answers import answers_in_history
 from cards.nominations.queries.integrity import decisive_facts
@@ -44,13 +44,16 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
     the nominee reads the steps alone, and the reason of a rejection, with what is on record if that led to it, and of
     the decision on an appeal. What was answered by links stands among the steps.
     """
-    reviews = {(review.decided_at, review.reviewer_id): review for review in nomination.reviews.all()}
+    reviews = {
+        (STATUS_OF_STEP[Step(review.step)], review.decided_at, review.reviewer_id): review
+        for review in nomination.reviews.all()
+    }
     is_officer = rules.reads_as_officer(user, nomination)
     is_nominator = rules.files(user, nomination)
     own_side = {nomination.nominator_id, nomination.office_id} - {None}
     entries = []
     for step in nomination.transitions.select_related("actor"):
-        review = reviews.get((step.at, step.actor_id)) if step.actor_id else None
+        review = reviews.get((step.from_status, step.at, step.actor_id)) if step.actor_id else None
         status = NominationStatus(step.to_status)
         if status == NominationStatus.DRAFT and not (is_officer or is_nominator):
             continue

@@ -250,6 +250,14 @@ def test_every_transition_is_in_the_history_and_the_log_once(under_notice: Nomin
     assert [f"nomination.{step}" for step in steps[1:]] == list(logged.values_list("action", flat=True))
 
 
+def test_what_a_reviewer_says_stands_by_the_review_and_not_by_what_they_did_next(
+    under_notice: Nomination, second_reviewer: User
+) -> None:
+    said = [(entry.status, entry.agrees) for entry in queries.timeline(under_notice, second_reviewer)]
+
+    assert said[-2:] == [("awaiting_notice", True), ("public_notice", None)]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_second_reviewers_approving_at_once_make_one_approval_and_one_card(
     nominator: User, preliminary_reviewer: User, second_reviewer: User
