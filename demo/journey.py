@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from email import policy
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,10 @@ class Journey:
         self.rows = rows
         self.step = 0
         self.public = Visitor(base_url)
-        self.nominator = self._sign_in(cast.NOMINATOR)
-        self.preliminary = self._sign_in(cast.PRELIMINARY)
-        self.second = self._sign_in(cast.SECOND)
+        self.people: dict[str, Person] = {}
+        self.nominator = self._sign_in(cast.NOMINATOR.username)
+        self.preliminary = self._sign_in(cast.PRELIMINARY.username)
+        self.second = self._sign_in(cast.SECOND.username)
 
     def play(self) -> None:
         """Play every step that was not played yet, and print what to look at."""
@@ -54,8 +56,16 @@ class Journey:
         self._nominate(NEXT_NOMINEE)
         print(f"\nThe last one is left for you to review. The holder signs in as {holder.username}.\n", flush=True)
 
-    def _sign_in(self, player: cast.Player) -> Person:
-        return Person(self.base_url, player.username, cast.PASSWORD)
+    def _sign_in(self, username: str) -> Person:
+        """Return somebody at their browser, signed in when they are first needed."""
+        if username not in self.people:
+            self.people[username] = Person(self.base_url, username, cast.PASSWORD)
+        return self.people[username]
+
+    @cached_property
+    def _gate(self) -> PartnerSystem:
+        """The airport's system, which asks for one token and keeps it."""
+        return PartnerSystem(self.base_url, cast.PARTNER_CLIENT_ID, cast.PARTNER_CLIENT_SECRET, "verify")
 
     def _say(self, who: str, what: str, look: str = "") -> None:
         self.step += 1
@@ -128,7 +138,7 @@ class Journey:
             self._say("nominee", f"opens the e-mail in var/demo/mail and sets a password (signs in as {username})")
         else:
             self._say("nominee", f"signs in as {username}")
-        return Person(self.base_url, username, cast.PASSWORD)
+        return self._sign_in(username)
 
     def _invitation(self, address: str) -> str | None:
         for path in self.mail.glob("*.eml"):
@@ -172,15 +182,14 @@ class Journey:
         self._say("anybody", f"opens the code's address: {public['reason']}, {public['fields']}", "/v")
 
     def _verify(self, code: str, *, nonce: str) -> dict[str, Any]:
-        system = PartnerSystem(self.base_url, cast.PARTNER_CLIENT_ID, cast.PARTNER_CLIENT_SECRET, "verify")
-        answer: dict[str, Any] = system.post(
+        answer: dict[str, Any] = self._gate.post(
             f"{API}/verifications/", {"code": code, "purpose": "airport-fast-lane", "nonce": nonce}
         )
         return answer
 
     def _redeem(self, holder: Person, code: str) -> None:
         """Use the fast lane once at the airport's desk: shown first, then confirmed; an old use is shown again."""
-        desk = self._sign_in(cast.AIRPORT)
+        desk = self._sign_in(cast.AIRPORT.username)
         use = {"code": code, "perk": "airport-fast-lane", "nonce": "demo-first-use"}
         preview = desk.post(f"{API}/perks/redemptions/", {**use, "confirm": False})
         done = desk.post(f"{API}/perks/redemptions/", {**use, "confirm": True})
@@ -205,7 +214,7 @@ class Journey:
             {"perk": "schooling", "details": {**CHILD, "season": season, "school_1": school, "guardian_consent": True}},
         )
         self._say("holder", f"asks for a school place: {request['number']}", f"/perks/requests/{request['id']}/")
-        officer = self._sign_in(cast.SCHOOLING)
+        officer = self._sign_in(cast.SCHOOLING.username)
         path = f"{API}/perks/requests/{request['id']}"
         officer.post(f"{path}/accept/")
         officer.post(f"{path}/start/")
@@ -216,7 +225,7 @@ class Journey:
 
     def _lose_and_find(self, card: dict[str, Any], code: str) -> None:
         """Suspend the card and put it back: the next verdict and the published list follow."""
-        issuer = self._sign_in(cast.ISSUER)
+        issuer = self._sign_in(cast.ISSUER.username)
         path = f"{API}/cards/{card['id']}"
         if any(change["to_status"] == "suspended" for change in issuer.get(f"{path}/")["history"]):
             self._say("issuer 发卡", "suspended and reinstated the card in an earlier run", f"/cards/{card['id']}/")
@@ -285,7 +294,7 @@ class Journey:
         return [nomination["id"] for nomination in page["results"]]
 
     def _cards_in_force(self) -> int:
-        count: int = self._sign_in(cast.ISSUER).get(f"{API}/cards/", status="active")["count"]
+        count: int = self._sign_in(cast.ISSUER.username).get(f"{API}/cards/", status="active")["count"]
         return count
 
     def _wait(self, what: str, condition: Callable[[], Any], *, every: float = 0.5) -> Any:

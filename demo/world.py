@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from cards.credentials.operations import ensure_signing_key
@@ -85,14 +86,16 @@ def _organisation(name_zh: str, name_en: str, kind: OrganisationKind, district: 
 
 
 def _make_people(organisations: dict[str, Organisation]) -> None:
+    # Everybody's is the same, and hashing is slow on purpose.
+    password = make_password(cast.PASSWORD)
     for player in cast.STAFF:
         organisation, role, department = ROLES[player]
         user = User.objects.filter(username=player.username).first()
         if user is None:
             is_administrator = player is cast.ADMINISTRATOR
-            user = User.objects.create_user(
-                player.username,
-                cast.PASSWORD,
+            user = User.objects.create(
+                username=player.username,
+                password=password,
                 display_name=player.name,
                 email=f"{player.username}@talentcard.example",
                 organisation=organisations[organisation],

@@ -9,7 +9,7 @@ from cards.nominations import operations
 from cards.nominations.choices import ImportStatus, RowStatus
 from cards.nominations.models import ImportBatch
 from cards.nominations.operations import staging
-from demo.services import celery_beat, celery_worker
+from demo.services import celery_worker
 from talentcard.accounts.models import User
 from talentcard.outbox.models import Entry
 from tests.cards.nominations.test_import_work import assert_all_is_right, received
@@ -44,7 +44,7 @@ def test_worker_killed_while_it_applies_a_sheet_makes_every_nomination_exactly_o
         worker.kill()
     assert 5 <= applied(batch) < ROWS - 10
     assert not is_applied(batch)
-    with celery_worker(service_env, queues=QUEUES) as worker, celery_beat(service_env):
+    with celery_worker(service_env, queues=QUEUES, schedule=tmp_path / "schedule") as worker:
         wait_until(lambda: is_applied(batch))
         # What is left to do is not this sheet's, and a worker takes seconds to stop in order.
         worker.kill()

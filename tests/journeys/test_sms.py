@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from demo.services import celery_beat, celery_worker
+from demo.services import celery_worker
 from talentcard.notifications.choices import SmsStatus
 from talentcard.notifications.models import Message
 from talentcard.notifications.operations import notify
@@ -38,10 +38,8 @@ def test_worker_killed_between_sending_and_noting_reaches_the_person_once(
             wait_until(gateway.held.is_set)
             worker.kill()
         assert Message.objects.get().sms_status == SmsStatus.WAITING
-        with (
-            celery_worker(service_env | sms, queues=["mail", "default"], log=logs[1]) as worker,
-            celery_beat(service_env),
-        ):
+        queues = ["mail", "default"]
+        with celery_worker(service_env | sms, queues=queues, schedule=tmp_path / "schedule", log=logs[1]) as worker:
             wait_until(lambda: Message.objects.get().sms_status == SmsStatus.SENT)
             worker.kill()
 
