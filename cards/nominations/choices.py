@@ -99,6 +99,10 @@ class LimitedStep(models.TextChoices):
     DIRECT_ISSUE = "direct_issue", _("confirmation of a direct issue")
 
 
+# What a nomination is to those who rate how it was handled, and when they may.
+RATING_KIND = "nominations.case"
+ENDED = (NominationStatus.APPROVED, NominationStatus.REJECTED)
+
 # Where a nomination stands while a step waits for its reviewer.
 STATUS_OF_STEP = {Step.PRELIMINARY: NominationStatus.SUBMITTED, Step.SECOND: NominationStatus.SECOND_REVIEW}
 STEP_OF_STATUS = {status: step for step, status in STATUS_OF_STEP.items()}

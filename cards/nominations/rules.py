@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cards.nominations.choices import (
     EDITABLE,
+    ENDED,
     LIVE,
     PAST_REVIEWS,
     STATUS_OF_STEP,
@@ -245,6 +246,11 @@ def last_appeal_day(nomination: Nomination) -> dt.date | None:
 def is_party(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a case is the user's as its nominator or its nominee."""
     return is_nominator_of(user, nomination) or (is_nominee(user, nomination) and nomination.submitted_at is not None)
+
+
+def may_rate(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user was served with a case that has ended: its parties, and the clerk who filed it for them."""
+    return nomination.status in ENDED and (is_party(user, nomination) or is_window_of(user, nomination))
 
 
 def may_appeal(user: Actor, nomination: Nomination, *, at: dt.datetime) -> bool:

@@ -9,7 +9,6 @@ from cards.verification.forms import CodeOrPictureForm
 from cards.verification.models import Desk
 from services.perks import redemption
 from services.perks.registry import Perk
-from talentcard.casework.choices import RatingLevel
 from talentcard.core.errors import InvalidInput
 
 
@@ -21,17 +20,6 @@ class ReasonForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The holder reads this. Say what is missing and what may be done."),
-    )
-
-
-class RatingForm(forms.Form):
-    """How the holder was served."""
-
-    level = forms.TypedChoiceField(
-        label=_("How were you served?"), choices=RatingLevel.choices, coerce=int, widget=forms.RadioSelect
-    )
-    comment = forms.CharField(
-        label=_("Comment"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
@@ -62,13 +50,3 @@ def show_errors(form: forms.Form, error: InvalidInput) -> None:
     """Put what an operation found wrong beside the fields it concerns."""
     for fault in error.errors:
         form.add_error(fault.field if fault.field in form.fields else None, str(fault.message))
-
-
-def input_errors(form: forms.Form) -> InvalidInput:
-    """Return what a form found wrong, as the API says it."""
-    faults = []
-    for field, errors in form.errors.as_data().items():
-        for error in errors:
-            message = " ".join(str(text) for text in error.messages)
-            faults += InvalidInput.of(field.strip("_"), error.code or "invalid", message).errors
-    return InvalidInput(faults)

@@ -11,14 +11,40 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from talentcard.accounts.models import User
-from talentcard.casework import operations, rules
-from talentcard.casework.choices import FOLLOWED_UP
-from talentcard.casework.forms import AnswerForm
+from talentcard.casework import operations, rating_queries, rules
+from talentcard.casework.choices import FOLLOWED_UP, RatingLevel
+from talentcard.casework.forms import AnswerForm, PeriodForm
 from talentcard.casework.models import Rating
+from talentcard.casework.rating_queries import Satisfaction
 from talentcard.core.errors import DomainError, NotAllowed
+from talentcard.core.pagination import BoundedPaginator
+
+PAGE_SIZE = 25
+
+
+@never_cache
+@login_required
+@require_safe
+def satisfaction(request: HttpRequest) -> HttpResponse:
+    """Show how satisfied people are with an office, or as auditor with all, and what became of the bad ratings."""
+    assert isinstance(request.user, User)  # noqa: S101  # nobody else is let in
+    user = request.user
+    if not rules.may_read_satisfaction(user):
+        raise NotAllowed
+    form = PeriodForm(request.GET, at=timezone.now())
+    if not form.is_valid():
+        return render(request, "casework/satisfaction.html", {"form": form}, status=400)
+    page = BoundedPaginator(rating_queries.low_ratings_seen_by(user, **form.span), PAGE_SIZE)
+    context = {
+        "form": form,
+        "period": form.cleaned_data,
+        "tiles": _tiles(rating_queries.satisfaction_seen_by(user, **form.span)),
+        "page": page.get_page(request.GET.get("page")),
+    }
+    return render(request, "casework/satisfaction.html", context)
 
 
 @never_cache
@@ -46,6 +72,16 @@ def rating_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect(rating)
     context = {"rating": rating, "facts": _facts(rating), "form": form if may_answer and waits else None}
     return render(request, "casework/rating_detail.html", context, status=400 if form.is_bound else 200)
+
+
+def _tiles(found: Satisfaction) -> list[dict[str, object]]:
+    share = "—" if found.share is None else f"{found.share:.0%}"
+    levels = sorted(RatingLevel, reverse=True)
+    return [
+        {"label": _("At least basically satisfied"), "value": share},
+        {"label": _("Ratings"), "value": str(found.total)},
+        *({"label": capfirst(level.label), "value": str(found.by_level[level])} for level in levels),
+    ]
 
 
 def _facts(rating: Rating) -> list[dict[str, str]]:

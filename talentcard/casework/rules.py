@@ -90,6 +90,11 @@ def may_answer_rating(user: Actor, rating: Rating) -> bool:
     return rating.office_id is not None and rating.office_id == getattr(user, "organisation_id", None)
 
 
+def may_read_satisfaction(user: Actor) -> bool:
+    """Tell whether a user reads how satisfied people are: heads of their office, auditors of all."""
+    return is_head(user) or is_auditor(user)
+
+
 def may_read_rating(user: Actor, rating: Rating) -> bool:
     """Tell whether a user may read a rating: who gave it, who answers it, and the auditor."""
     if user is None or not user.is_authenticated:

@@ -8,6 +8,7 @@ from cards.nominations.api import (
     imports,
     integrity,
     public,
+    ratings,
     releases,
     reviews,
     stops,
@@ -111,6 +112,7 @@ urlpatterns = [
         integrity.IntegrityWithdrawalView.as_view(),
         name="api-integrity-withdraw",
     ),
+    path("<uuid:nomination_id>/rating/", ratings.NominationRatingView.as_view(), name="api-nomination-rating"),
     path("<uuid:nomination_id>/appeal/", appeals.AppealView.as_view(), name="api-nomination-appeal"),
     path(
         "<uuid:nomination_id>/appeal/decide/", appeals.AppealDecideView.as_view(), name="api-nomination-appeal-decide"

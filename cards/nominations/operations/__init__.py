@@ -34,6 +34,7 @@ from cards.nominations.operations.letters import send_link
 from cards.nominations.operations.many import decide_many
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
 from cards.nominations.operations.quotas import QuotaNotGranted
+from cards.nominations.operations.ratings import rate_nomination
 from cards.nominations.operations.releases import (
     MAX_IN_RELEASE,
     NothingToRelease,
@@ -87,6 +88,7 @@ __all__ = [
     "propose_direct_issue",
     "propose_many",
     "put_into_effect",
+    "rate_nomination",
     "read_appeal_document",
     "read_direct_evidence",
     "read_evidence",

@@ -64,6 +64,7 @@ from cards.nominations.queries.policy import (
     policy_overview,
     required_kinds,
 )
+from cards.nominations.queries.ratings import office_that_decided, rating_by
 from cards.nominations.queries.timelines import TimelineEntry, last_return, timeline
 from cards.nominations.queries.topics import FIELD_TOPICS, document_topics, notes_by_topic, topic_lines, unknown_topics
 from cards.nominations.queries.versions import is_frozen, shortcomings_of
@@ -123,6 +124,7 @@ __all__ = [
     "notices_in",
     "objections_to",
     "obstacles_to",
+    "office_that_decided",
     "open_bases",
     "open_notices",
     "open_objections",
@@ -134,6 +136,7 @@ __all__ = [
     "present_obstacles",
     "public_notices",
     "quota_overview",
+    "rating_by",
     "required_kinds",
     "room_beside",
     "room_for_evidence",

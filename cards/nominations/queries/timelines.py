@@ -45,7 +45,7 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
     the decision on an appeal. What was answered by links stands among the steps.
     """
     reviews = {
-        (STATUS_OF_STEP[Step(review.step)], review.decided_at, review.reviewer_id): review
+        (str(STATUS_OF_STEP[Step(review.step)]), review.decided_at, review.reviewer_id): review
         for review in nomination.reviews.all()
     }
     is_officer = rules.reads_as_officer(user, nomination)

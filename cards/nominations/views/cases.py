@@ -20,6 +20,7 @@ from cards.nominations.models import Nomination, NominationQuerySet
 from cards.nominations.operations.review import ConflictOfInterest, RefusedBefore, ReviewedOtherStep
 from cards.nominations.views import appeal_items, asked, presenting
 from cards.nominations.views.access import evidence_or_404, signed_in, visible_or_404
+from cards.nominations.views.ratings import rating_item
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import is_auditor
 from talentcard.core.errors import NotAllowed
@@ -134,6 +135,7 @@ def case_page(
         "decisions": queries.decisions_open_to(user, nomination),
         "appeal": appeal_items.appeal_item(user, nomination),
         "ways": appeal_items.ways_on(user, nomination, at=timezone.now()),
+        "rating": rating_item(user, nomination),
         "evidence_form": evidence_form or EvidenceForm() if may_edit else None,
         "required": presenting.required_documents(nomination, evidence),
         "evidence_room": presenting.evidence_room(evidence) if may_edit else None,
@@ -155,6 +157,7 @@ def nominee_case(nomination: Nomination, user: User) -> dict[str, Any]:
         "decisions": queries.decisions_open_to(user, nomination),
         "appeal": appeal_items.appeal_item(user, nomination),
         "ways": appeal_items.ways_on(user, nomination, at=timezone.now()),
+        "rating": rating_item(user, nomination),
     }
 
 

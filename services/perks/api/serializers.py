@@ -10,7 +10,7 @@ from services.perks.choices import RedemptionStatus, RefusalReason, RequestStatu
 from services.perks.eligibility import Eligibility
 from services.perks.models import PerkRequest, RequestTransition
 from services.perks.redemption import NONCE_LENGTH, Redemption
-from talentcard.casework.choices import RatingLevel
+from talentcard.casework.api.rating_shapes import RatingOutput
 
 
 class ConditionOutput(serializers.Serializer):
@@ -118,14 +118,6 @@ class FactOutput(serializers.Serializer):
     value = serializers.CharField()
 
 
-class RatingOutput(serializers.Serializer):
-    """How the holder rated it."""
-
-    level = serializers.IntegerField()
-    comment = serializers.CharField()
-    at = serializers.DateTimeField()
-
-
 class RequestDetailOutput(RequestOutput):
     """A request with what was asked for and its timeline."""
 
@@ -160,13 +152,6 @@ class DeclineInput(serializers.Serializer):
     """Why it is declined."""
 
     reason = serializers.CharField(max_length=1000)
-
-
-class RatingInput(serializers.Serializer):
-    """How the holder was served."""
-
-    level = serializers.ChoiceField(choices=RatingLevel.choices)
-    comment = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
 
 
 class RedemptionInput(serializers.Serializer):

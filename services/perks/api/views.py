@@ -17,7 +17,6 @@ from services.perks.api.serializers import (
     DeclineInput,
     GrantInput,
     PerkOutput,
-    RatingInput,
     RedemptionInput,
     RedemptionOutput,
     RequestDetailOutput,
@@ -26,13 +25,14 @@ from services.perks.api.serializers import (
 )
 from services.perks.choices import RedemptionStatus
 from services.perks.eligibility import evaluate
-from services.perks.forms import input_errors
 from services.perks.models import PerkRequest
 from services.perks.registry import GrantForm
 from talentcard.accounts.models import User
+from talentcard.casework.api.rating_shapes import RatingInput
 from talentcard.core.api.idempotency import idempotent
 from talentcard.core.api.serializers import ErrorOutput
 from talentcard.core.errors import NotAllowed
+from talentcard.core.forms import input_errors
 
 NOT_FOUND = OpenApiResponse(ErrorOutput, description="No such request, or not one you may see.")
 REFUSED = OpenApiResponse(ErrorOutput, description="The request does not stand where this step begins.")

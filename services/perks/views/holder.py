@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from services.perks import operations, queries, registry, rules
 from services.perks.choices import DECIDED
 from services.perks.eligibility import Eligibility, evaluate
-from services.perks.forms import RatingForm, show_errors
+from services.perks.forms import show_errors
 from services.perks.models import PerkRequest
 from services.perks.registry import Perk, PerkUnknown
 from services.perks.views import presenting
 from talentcard.accounts.models import User
+from talentcard.casework.forms import RatingForm
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from talentcard.casework.api import decisions, views
+from talentcard.casework.api import decisions, ratings, views
 
 urlpatterns = [
     path("work-items/", views.WorkItemListView.as_view(), name="api-work-item-list"),
@@ -11,4 +11,7 @@ urlpatterns = [
     path("absences/<uuid:absence_id>/", views.AbsenceDetailView.as_view(), name="api-absence-detail"),
     path("decisions/<uuid:decision_id>/", decisions.DecisionDetailView.as_view(), name="api-decision-detail"),
     path("decisions/<uuid:decision_id>/pdf/", decisions.DecisionPdfView.as_view(), name="api-decision-pdf"),
+    path("ratings/satisfaction/", ratings.SatisfactionView.as_view(), name="api-satisfaction"),
+    path("ratings/<uuid:rating_id>/", ratings.RatingDetailView.as_view(), name="api-rating-detail"),
+    path("ratings/<uuid:rating_id>/answer/", ratings.RatingAnswerView.as_view(), name="api-rating-answer"),
 ]

@@ -17,6 +17,8 @@ from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
 from talentcard.notifications.operations import notify
 
+COMMENT_LENGTH = 1000
+
 
 class AlreadyRated(DomainError):
     """A person rates a subject once."""
