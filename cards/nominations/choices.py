@@ -181,6 +181,16 @@ class EvidenceKind(models.TextChoices):
     OTHER = "other", _("other document")
 
 
+class Relation(models.TextChoices):
+    """Why an officer may take no part in a person's cases; the officer, or the head of the office, declares it."""
+
+    SPOUSE = "spouse", _("spouse or partner")
+    PARENT_OR_CHILD = "parent_or_child", _("parent or child")
+    SIBLING = "sibling", _("brother or sister")
+    OTHER_RELATIVE = "other_relative", _("other relative")
+    INTEREST = "interest", _("another interest")
+
+
 class AppealStatus(models.TextChoices):
     """What has become of an appeal."""
 

@@ -6,9 +6,10 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations import direct_rules, rules
+from cards.nominations import rules
 from cards.nominations.choices import APPEALS_DESK, DIRECT_DESK, OBJECTIONS_DESK, RELEASE_DESK, STOPS_DESK, Step
 from cards.nominations.models import DirectIssue, Nomination
+from cards.nominations.nearness import is_too_near
 from talentcard.accounts.choices import Role
 from talentcard.casework.desks import Desk, register
 
@@ -49,7 +50,7 @@ def _direct_url(subject_id: UUID) -> str:
 
 def _may_decide_direct(user: Any, subject_id: UUID) -> bool:
     case = DirectIssue.objects.with_parties().filter(pk=subject_id).first()
-    return case is not None and case.proposed_by_id != user.pk and not direct_rules.is_too_near(user, case.talent)
+    return case is not None and case.proposed_by_id != user.pk and not is_too_near(user, case.talent)
 
 
 for each in Step:

@@ -1,11 +1,10 @@
 """Who may do what with direct issues: pure predicates, shared by API, pages and operations.
 
-A predicate costs no query if the case came from a queryset with `with_parties()`; `is_too_near` asks one.
+A predicate costs no query if the case came from a queryset with `with_parties()`.
 """
 
 from cards.issuance.models import Tier
 from cards.nominations.models import DirectIssue
-from cards.talents.models import Talent
 from talentcard.accounts.choices import Role
 from talentcard.accounts.rules import Actor, has_role, is_auditor
 
@@ -33,14 +32,6 @@ def may_propose_tier(user: Actor, tier: Tier) -> bool:
 def in_scope(user: Actor, case: DirectIssue) -> bool:
     """Tell whether an assignment as issuer covers a case."""
     return may_propose(user, tier=case.tier, district=case.district)
-
-
-def is_too_near(user: Actor, talent: Talent) -> bool:
-    """Tell whether a user has a conflict of interest: it is the person, or works for the person's employer."""
-    if user is None or (talent.user_id is not None and talent.user_id == user.pk):
-        return True
-    own = getattr(user, "organisation_id", None)
-    return own is not None and talent.employments.filter(employer=own, until=None).exists()
 
 
 def may_read(user: Actor, case: DirectIssue) -> bool:

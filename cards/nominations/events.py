@@ -293,3 +293,17 @@ register(
         sms=True,
     )
 )
+register(
+    Event(
+        key="nomination.recused",
+        title=_("Recusal recorded in case %(number)s"),
+        body=_("The officer takes no part in this person's cases. What they had was put back for others to take on."),
+    )
+)
+register(
+    Event(
+        key="nomination.recusal_withdrawn",
+        title=_("Recusal withdrawn in case %(number)s"),
+        body=_("The head of the office has withdrawn it: you may decide this person's cases again."),
+    )
+)

@@ -4,7 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import direct_rules, queries, rules
-from talentcard.accounts.rules import is_auditor, may_delegate
+from talentcard.accounts.rules import is_auditor, is_head, may_delegate
 from talentcard.core.navigation import NavItem, register
 
 
@@ -38,3 +38,4 @@ register(
     )
 )
 register(NavItem(label=_("Delegations"), url_name="nominations:delegation-list", order=36, is_for=may_delegate))
+register(NavItem(label=_("Recusals"), url_name="nominations:recusal-list", order=37, is_for=is_head))

@@ -18,9 +18,18 @@ from cards.nominations.choices import (
     NominationStatus,
     Step,
 )
-from cards.nominations.models import Appeal, IntegrityCheck, IntegrityRuling, Nomination, Objection, SuspectedDuplicate
+from cards.nominations.models import (
+    Appeal,
+    IntegrityCheck,
+    IntegrityRuling,
+    Nomination,
+    Objection,
+    Recusal,
+    SuspectedDuplicate,
+)
+from cards.nominations.nearness import is_too_near
 from talentcard.accounts.choices import Role
-from talentcard.accounts.rules import Actor, decides, has_role, is_auditor
+from talentcard.accounts.rules import Actor, decides, has_role, is_auditor, is_head
 from talentcard.casework import desks
 from talentcard.casework import rules as casework
 
@@ -120,18 +129,27 @@ def may_withdraw(user: Actor, nomination: Nomination) -> bool:
 def has_conflict(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user is too near to a case to decide it.
 
-    That is who filed it, the nominee in person, and whoever works for the nominator, the nominee's employer or the
-    office whose window filed it.
+    That is who filed it, the nominee in person, whoever works for the nominator, the nominee's employer or the office
+    whose window filed it, and whoever has declared a tie to the nominee.
     """
-    if user is None or nomination.filed_by_id == user.pk or is_nominee(user, nomination):
+    if user is None or nomination.filed_by_id == user.pk:
         return True
     own = getattr(user, "organisation_id", None)
-    if own is None:
+    if own is not None and own in (nomination.nominator_id, nomination.employer_id, nomination.office_id):
+        return True
+    return is_too_near(user, nomination.talent)
+
+
+def may_recuse(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may declare that they are too near to a case's nominee: an officer of the case's scope."""
+    return any(_reads_step(user, nomination, step) for step in Step)
+
+
+def may_withdraw_recusal(user: Actor, recusal: Recusal) -> bool:
+    """Tell whether a user may end a recusal: the head of the officer's office, and nobody their own."""
+    if user is None or not is_head(user) or recusal.officer_id == user.pk:
         return False
-    return (
-        own in (nomination.nominator_id, nomination.employer_id, nomination.office_id)
-        or nomination.talent.employments.filter(employer=own, until=None).exists()
-    )
+    return recusal.officer.organisation_id == getattr(user, "organisation_id", None)
 
 
 def has_reviewed_other_step(user: Actor, nomination: Nomination, step: Step) -> bool:

@@ -9,6 +9,7 @@ from cards.nominations.api import (
     integrity,
     public,
     ratings,
+    recusals,
     releases,
     reviews,
     stops,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("direct-issues/<uuid:case_id>/", direct.DirectIssueDetailView.as_view(), name="api-direct-detail"),
     path("direct-issues/<uuid:case_id>/confirm/", direct.DirectConfirmView.as_view(), name="api-direct-confirm"),
     path("direct-issues/<uuid:case_id>/refuse/", direct.DirectRefuseView.as_view(), name="api-direct-refuse"),
+    path("direct-issues/<uuid:case_id>/recusal/", recusals.DirectRecusalView.as_view(), name="api-direct-recusal"),
     path("direct-issues/<uuid:case_id>/withdraw/", direct.DirectWithdrawView.as_view(), name="api-direct-withdraw"),
     path(
         "direct-issues/<uuid:case_id>/evidence/<uuid:evidence_id>/",
@@ -113,6 +115,9 @@ urlpatterns = [
         name="api-integrity-withdraw",
     ),
     path("<uuid:nomination_id>/rating/", ratings.NominationRatingView.as_view(), name="api-nomination-rating"),
+    path("recusals/", recusals.RecusalListView.as_view(), name="api-recusal-list"),
+    path("recusals/<uuid:recusal_id>/withdraw/", recusals.RecusalWithdrawView.as_view(), name="api-recusal-withdraw"),
+    path("<uuid:nomination_id>/recusal/", recusals.NominationRecusalView.as_view(), name="api-nomination-recusal"),
     path("<uuid:nomination_id>/appeal/", appeals.AppealView.as_view(), name="api-nomination-appeal"),
     path(
         "<uuid:nomination_id>/appeal/decide/", appeals.AppealDecideView.as_view(), name="api-nomination-appeal-decide"

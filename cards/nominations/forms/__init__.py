@@ -7,6 +7,7 @@ from cards.nominations.forms.delegations import DelegationForm
 from cards.nominations.forms.imports import ImportForm
 from cards.nominations.forms.lists import CaseFilterForm, InboxFilterForm
 from cards.nominations.forms.notices import ObjectionForm, ReleaseForm, ResolutionForm
+from cards.nominations.forms.recusals import OfficeRecusalForm, RecusalForm
 from cards.nominations.forms.reviews import BulkForm, DecisionForm, ReviewForm
 from cards.nominations.forms.shared import (
     ANY,
@@ -41,7 +42,9 @@ __all__ = [
     "InboxFilterForm",
     "NominationForm",
     "ObjectionForm",
+    "OfficeRecusalForm",
     "ReasonForm",
+    "RecusalForm",
     "ReleaseForm",
     "ResolutionForm",
     "ReviewForm",

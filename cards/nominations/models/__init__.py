@@ -23,6 +23,7 @@ from cards.nominations.models.notices import (
     ReleaseCounter,
 )
 from cards.nominations.models.policy import CreditClass, RequiredCheck, RequiredDocument, StepLimit
+from cards.nominations.models.recusals import Recusal, RecusalQuerySet
 from cards.nominations.models.reviews import Review
 
 __all__ = [
@@ -54,6 +55,8 @@ __all__ = [
     "PublicNotice",
     "PublicNoticeQuerySet",
     "RecognisedExpert",
+    "Recusal",
+    "RecusalQuerySet",
     "ReleaseCounter",
     "RequiredCheck",
     "RequiredDocument",

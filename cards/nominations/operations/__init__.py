@@ -35,6 +35,7 @@ from cards.nominations.operations.many import decide_many
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
 from cards.nominations.operations.quotas import QuotaNotGranted
 from cards.nominations.operations.ratings import rate_nomination
+from cards.nominations.operations.recusals import declare_recusal, withdraw_recusal
 from cards.nominations.operations.releases import (
     MAX_IN_RELEASE,
     NothingToRelease,
@@ -78,6 +79,7 @@ __all__ = [
     "decide_direct_issues",
     "decide_duplicate",
     "decide_many",
+    "declare_recusal",
     "delegate_step",
     "drop_expert",
     "dry_run",
@@ -114,4 +116,5 @@ __all__ = [
     "withdraw_date",
     "withdraw_direct_issue",
     "withdraw_fact",
+    "withdraw_recusal",
 ]

@@ -16,6 +16,7 @@ from cards.nominations import direct_rules as rules
 from cards.nominations import queries
 from cards.nominations.choices import DIRECT_DESK, DirectIssueStatus, EvidenceKind, LimitedStep
 from cards.nominations.models import DirectEvidence, DirectIssue, DirectIssueCounter, DirectTransition
+from cards.nominations.nearness import is_too_near
 from cards.nominations.operations.direct_messages import tell_of_batch, tell_second_officers
 from cards.nominations.operations.drafts import NomineeInput
 from cards.nominations.operations.review import ConflictOfInterest
@@ -217,7 +218,7 @@ def _propose(
     # Two officers may propose at the same moment.
     records = lock_person(talent=talent)
     talent = Talent.objects.get(pk=talent.pk)
-    if rules.is_too_near(actor, talent):
+    if is_too_near(actor, talent):
         raise ConflictOfInterest
     kinds = {kind for kind, _document in documents}
     entry = _entry(talent, proposal, on=timezone.localdate(at))

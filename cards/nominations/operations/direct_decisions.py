@@ -17,6 +17,7 @@ from cards.nominations import direct_rules as rules
 from cards.nominations import queries
 from cards.nominations.choices import DIRECT_TRANSITIONS, DirectIssueStatus
 from cards.nominations.models import DirectEvidence, DirectIssue, DirectTransition
+from cards.nominations.nearness import is_too_near
 from cards.nominations.operations.direct import ensure_may_have_card
 from cards.nominations.operations.direct_messages import tell
 from cards.nominations.operations.review import ConflictOfInterest
@@ -196,7 +197,7 @@ def _lock_to_decide(actor: User, case: DirectIssue, at: dt.datetime, item_id: UU
         raise NotAllowed
     if case.proposed_by_id == actor.pk:
         raise SameOfficer
-    if rules.is_too_near(actor, case.talent):
+    if is_too_near(actor, case.talent):
         raise ConflictOfInterest
     _ensure_may_move(case, DirectIssueStatus.ISSUED)
     if item_id is not None and item_id != case.item_id:

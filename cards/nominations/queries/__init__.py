@@ -65,6 +65,7 @@ from cards.nominations.queries.policy import (
     required_kinds,
 )
 from cards.nominations.queries.ratings import office_that_decided, rating_by
+from cards.nominations.queries.recusals import case_numbered, recusals_seen_by
 from cards.nominations.queries.timelines import TimelineEntry, last_return, timeline
 from cards.nominations.queries.topics import FIELD_TOPICS, document_topics, notes_by_topic, topic_lines, unknown_topics
 from cards.nominations.queries.versions import is_frozen, shortcomings_of
@@ -87,6 +88,7 @@ __all__ = [
     "answers_lacking",
     "answers_of",
     "candidates",
+    "case_numbered",
     "checks_in",
     "conflict_of",
     "decisions_open_to",
@@ -137,6 +139,7 @@ __all__ = [
     "public_notices",
     "quota_overview",
     "rating_by",
+    "recusals_seen_by",
     "required_kinds",
     "room_beside",
     "room_for_evidence",

@@ -18,8 +18,9 @@ from cards.nominations.models import (
     SuspectedDuplicate,
     Transition,
 )
+from cards.nominations.nearness import ties_of
 from cards.nominations.queries.window import filed_at_window_of
-from cards.talents.models import Employment, Talent
+from cards.talents.models import Talent
 from talentcard.accounts.rules import Actor
 from talentcard.casework import queries as casework
 
@@ -77,13 +78,13 @@ def _without_conflict(user: Any) -> Q:
     # Mirrors rules.has_conflict. Nullable columns: "not equal" must hold for NULL as well.
     nominee = Talent.objects.filter(pk=OuterRef("talent"), user=user.pk)
     free = ~Q(filed_by=user.pk) & ~Q(Exists(nominee))
+    for tie in ties_of(user):
+        free &= ~Q(Exists(tie.filter(talent=OuterRef("talent"))))
     if user.organisation_id is None:
         return free
-    colleague = Employment.objects.filter(talent=OuterRef("talent"), employer=user.organisation_id, until=None)
     return (
         free
         & ~Q(nominator=user.organisation_id)
         & (Q(office=None) | ~Q(office=user.organisation_id))
         & (Q(employer=None) | ~Q(employer=user.organisation_id))
-        & ~Q(Exists(colleague))
     )

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from cards.issuance.choices import Route
 from cards.issuance.models import Basis, RecognisedEntry, TalentCard, Tier
 from cards.nominations.models import DirectIssue, DirectIssueQuerySet, IntegrityFact, Nomination
+from cards.nominations.nearness import ties_of
 from cards.nominations.queries.duplicates import in_doubt
 from cards.nominations.queries.policy import policy_in_force, required_kinds
-from cards.talents.models import Employment, IdentityDocument, Talent
+from cards.talents.models import IdentityDocument, Talent
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import Actor, assignments, is_auditor
@@ -63,7 +64,8 @@ def direct_inbox(user: User, *, at: dt.datetime) -> DirectIssueQuerySet:
     """Return the direct issues a user may decide now, the nearest deadline first."""
     waiting = DirectIssue.objects.with_parties().filter(item__in=casework.inbox(user, at=at).order_by())
     free = waiting.exclude(proposed_by=user.pk).filter(Q(talent__user=None) | ~Q(talent__user=user.pk))
-    free = free.filter(~Exists(_colleagues(user).filter(talent=OuterRef("talent"))))
+    for tie in ties_of(user):
+        free = free.filter(~Exists(tie.filter(talent=OuterRef("talent"))))
     return free.order_by("item__due_at", "proposed_at", "id")
 
 
@@ -125,12 +127,8 @@ class _Judge:
         self.proposed = set(DirectIssue.objects.proposed().filter(talent__in=ids).values_list("talent", flat=True))
         self.in_doubt = in_doubt(people)
         self.accused = set(IntegrityFact.objects.standing().filter(talent__in=ids).values_list("talent", flat=True))
-        near = (
-            _colleagues(actor).filter(talent__in=ids)
-            if actor.organisation_id is not None
-            else Employment.objects.none()
-        )
-        self.near = set(near.values_list("talent", flat=True))
+        near = [tie.filter(talent__in=ids).order_by().values_list("talent") for tie in ties_of(actor)]
+        self.near = {pk for (pk,) in near[0].union(*near[1:])}
         self.seen: set[UUID] = set()
 
     def look_at(self, entry: RecognisedEntry, talent: Talent | None) -> Candidate:
@@ -169,9 +167,3 @@ class _Judge:
             ),
         ]
         return next(((code, why) for applies, code, why in refusals if applies), ("", ""))
-
-
-def _colleagues(user: User) -> QuerySet[Employment]:
-    if user.organisation_id is None:
-        return Employment.objects.none()
-    return Employment.objects.filter(employer=user.organisation_id, until=None)

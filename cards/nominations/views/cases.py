@@ -194,6 +194,7 @@ def _for_officers(
         "review_form": None if obstacle or step is None else review_form,
         "obstacle": obstacle,
         "stops": stops,
+        "may_recuse": rules.may_recuse(user, nomination) and not rules.has_conflict(user, nomination),
         "shows_integrity": rules.may_read_obstacles(user, nomination),
         "actions": [_rejection(nomination)] if may_end else [],
         "objections": _objections(user, nomination, resolution_forms),

@@ -24,6 +24,7 @@ from cards.nominations.choices import DirectIssueStatus
 from cards.nominations.forms import show_errors
 from cards.nominations.forms.direct import DirectDecisionForm, DirectForm
 from cards.nominations.models import DirectEvidence, DirectIssue
+from cards.nominations.nearness import is_too_near
 from cards.nominations.views import presenting
 from cards.nominations.views import presenting_direct as show
 from cards.nominations.views.access import signed_in
@@ -226,6 +227,7 @@ def _case_page(
         "obstacle": obstacle if is_waiting else "",
         "form": form or DirectDecisionForm() if may_decide else None,
         "may_withdraw": is_waiting and is_own and rules.is_issuer(user),
+        "may_recuse": rules.in_scope(user, case) and not is_too_near(user, case.talent),
         "holder": show.holder(user, case, at=now),
         "breadcrumbs": [show.crumb_list()],
     }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from cards.issuance.models import Basis
 from cards.nominations import queries, rules
 from cards.nominations.choices import STEP_OF_STATUS, NominationStatus, ObjectionStatus, Outcome, Step
-from cards.nominations.models import Evidence, Nomination, NoticeRelease, Objection, PublicNotice, Review
+from cards.nominations.models import DirectIssue, Evidence, Nomination, NoticeRelease, Objection, PublicNotice, Review
 from cards.talents.identity import mask
 from cards.talents.models import District
 from talentcard.accounts.models import User
@@ -375,9 +375,9 @@ def crumb_inbox() -> Item:
     return {"label": _("To review"), "url": reverse("nominations:nomination-inbox")}
 
 
-def crumb_case(nomination: Nomination) -> Item:
+def crumb_case(case: Nomination | DirectIssue) -> Item:
     """Return the way back to a case."""
-    return {"label": nomination.number, "url": reverse("nominations:nomination-detail", args=[nomination.pk])}
+    return {"label": case.number, "url": case.get_absolute_url()}
 
 
 def crumbs_of(user: User, nomination: Nomination) -> list[Item]:

@@ -14,6 +14,7 @@ from cards.nominations import direct_rules as rules
 from cards.nominations import queries
 from cards.nominations.choices import DirectIssueStatus
 from cards.nominations.models import DirectEvidence, DirectIssue
+from cards.nominations.nearness import is_too_near
 from cards.nominations.operations.direct_decisions import SameOfficer
 from cards.nominations.operations.review import ConflictOfInterest
 from cards.nominations.queries import Candidate
@@ -127,7 +128,7 @@ def obstacle(user: User, case: DirectIssue, *, at: dt.datetime) -> str:
         return ""
     if case.proposed_by_id == user.pk:
         return str(SameOfficer())
-    if rules.is_too_near(user, case.talent):
+    if is_too_near(user, case.talent):
         return str(ConflictOfInterest())
     if case.item is not None and not casework.is_free_for(user, case.item, at=at):
         return str(ItemTaken(name=str(case.item.assignee), number=case.number))

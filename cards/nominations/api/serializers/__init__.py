@@ -44,6 +44,7 @@ from cards.nominations.api.serializers.notices import (
 )
 from cards.nominations.api.serializers.obstacles import ObstacleOutput, ReviewRefusedOutput
 from cards.nominations.api.serializers.policy import BasisOutput, PolicyOutput, YearlyQuotaOutput
+from cards.nominations.api.serializers.recusals import OfficeRecusalInput, RecusalInput, RecusalOutput
 from cards.nominations.api.serializers.releases import (
     ReleaseInput,
     ReleaseOutput,
@@ -103,10 +104,13 @@ __all__ = [
     "ObjectionOutput",
     "ObjectionReceiptOutput",
     "ObstacleOutput",
+    "OfficeRecusalInput",
     "OrganisationOutput",
     "PersonContactOutput",
     "PolicyOutput",
     "QuestionOutput",
+    "RecusalInput",
+    "RecusalOutput",
     "ReleaseInput",
     "ReleaseOutput",
     "ReleaseRefusedOutput",
