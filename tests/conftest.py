@@ -1,5 +1,6 @@
 """The cast and the tools every test may use."""
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from talentcard.accounts.choices import OrganisationKind, Role
@@ -17,6 +19,7 @@ from talentcard.outbox import delivery, operations
 from talentcard.outbox.choices import EntryStatus
 from talentcard.outbox.models import Entry
 from tests.factories.accounts import OrganisationFactory, UserFactory, give_role
+from tests.template import copy_database
 
 # How long an example takes says something of the machine, and nothing of the code.
 hypothesis.settings.register_profile("suite", deadline=None)
@@ -24,11 +27,23 @@ hypothesis.settings.load_profile("suite")
 
 # A plain hasher: the tests sign people in hundreds of times, and Argon2 is slow on purpose.
 FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STARTING_PROCESSES = ("tests/journeys/", "tests/demo/", "tests/test_servers.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the journeys: they take longest, and what begins last is what everybody waits for."""
-    items.sort(key=lambda item: "journeys" not in item.path.parts)
+    """Begin with what takes longest, since everybody waits for what ends last: real processes, then the rest."""
+    items.sort(key=lambda item: not item.nodeid.startswith(STARTING_PROCESSES))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> None:
+    """Copy the database that `tests.run` has migrated; a run that has none migrates its own."""
+    template = os.environ.get("TEST_TEMPLATE")
+    if template is None:
+        request.getfixturevalue("django_db_setup")
+        return
+    with django_db_blocker.unblock():
+        copy_database(template)
 
 
 @pytest.fixture(autouse=True)

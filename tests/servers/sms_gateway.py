@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -132,7 +132,9 @@ class _Handler(BaseHTTPRequestHandler):
                 answer = gateway.answer(self.headers, body)
                 gateway.held.set()
                 gateway.released.wait(60)
-                self._say(*answer)
+                # Whoever waited for it may be dead by now.
+                with suppress(BrokenPipeError):
+                    self._say(*answer)
             case _:
                 self._say(*fault.value)
 
