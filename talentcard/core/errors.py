@@ -69,7 +69,7 @@ class InvalidInput(DomainError):
         return cls([FieldError(field=field, code=code, message=message)])
 
     def __str__(self) -> str:
-        return "; ".join(str(error.message) for error in self.errors)
+        return " ".join(str(error.message) for error in self.errors)
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -3,6 +3,7 @@ from django.urls import path
 from cards.nominations.api import (
     answers,
     appeals,
+    decision_sheets,
     delegations,
     direct,
     imports,
@@ -115,6 +116,8 @@ urlpatterns = [
         name="api-integrity-withdraw",
     ),
     path("<uuid:nomination_id>/rating/", ratings.NominationRatingView.as_view(), name="api-nomination-rating"),
+    path("decision-sheet/", decision_sheets.DecisionSheetView.as_view(), name="api-decision-sheet"),
+    path("decision-sheet/file/", decision_sheets.DecisionSheetFileView.as_view(), name="api-decision-sheet-file"),
     path("recusals/", recusals.RecusalListView.as_view(), name="api-recusal-list"),
     path("recusals/<uuid:recusal_id>/withdraw/", recusals.RecusalWithdrawView.as_view(), name="api-recusal-withdraw"),
     path("<uuid:nomination_id>/recusal/", recusals.NominationRecusalView.as_view(), name="api-nomination-recusal"),

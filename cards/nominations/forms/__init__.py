@@ -8,7 +8,7 @@ from cards.nominations.forms.imports import ImportForm
 from cards.nominations.forms.lists import CaseFilterForm, InboxFilterForm
 from cards.nominations.forms.notices import ObjectionForm, ReleaseForm, ResolutionForm
 from cards.nominations.forms.recusals import OfficeRecusalForm, RecusalForm
-from cards.nominations.forms.reviews import BulkForm, DecisionForm, ReviewForm
+from cards.nominations.forms.reviews import BulkForm, DecisionForm, DecisionSheetForm, ReviewForm
 from cards.nominations.forms.shared import (
     ANY,
     FIELD_NAMES,
@@ -34,6 +34,7 @@ __all__ = [
     "CheckForm",
     "ContactForm",
     "DecisionForm",
+    "DecisionSheetForm",
     "DelegationForm",
     "DuplicateForm",
     "EvidenceForm",

@@ -114,3 +114,13 @@ class BulkForm(DecisionForm):
     def missing_items(self) -> list[MissingItem]:
         """Return what is to be corrected, a line each; call it on a valid form."""
         return super().missing_items if "missing" in self.fields else []
+
+
+class DecisionSheetForm(forms.Form):
+    """A sheet that says what is decided of each case."""
+
+    sheet = forms.FileField(
+        label=_("Sheet with your decisions"),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=_("Rows without a decision stay as they are. Decisions: pass, return, reject."),
+    )

@@ -48,6 +48,7 @@ from cards.nominations.operations.review import (
     review_preliminary,
     review_second,
 )
+from cards.nominations.operations.sheet_decisions import SheetResult, decide_by_sheet
 from cards.nominations.operations.stops import CaseStopped, reject_stopped
 from cards.nominations.operations.submission import submit, withdraw
 from cards.nominations.operations.versions import copy_version, put_into_effect, withdraw_date
@@ -65,6 +66,7 @@ __all__ = [
     "ProposalResult",
     "QuotaNotGranted",
     "Release",
+    "SheetResult",
     "answer_by_link",
     "apply_import",
     "approve_without_notice",
@@ -76,6 +78,7 @@ __all__ = [
     "correct_nominee_contact",
     "create_draft",
     "decide_appeal",
+    "decide_by_sheet",
     "decide_direct_issues",
     "decide_duplicate",
     "decide_many",

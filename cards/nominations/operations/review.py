@@ -25,7 +25,7 @@ class ConflictOfInterest(DomainError):
     """The reviewer is too near to the case."""
 
     code = "conflict_of_interest"
-    message = _("You may not decide this case: it is your own, your employer's, or of your own filing.")
+    message = _("You may not decide this case: you, your employer or your family are too near to it.")
     http_status = 403
 
 

@@ -16,6 +16,7 @@ from talentcard.casework.operations.bulk import (
     NotFound,
     RowResult,
     TooManyAtOnce,
+    attempt,
     decide_each,
     ensure_not_too_many,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "ScopeNotHeld",
     "TooManyAtOnce",
     "answer_rating",
+    "attempt",
     "cancel_absence",
     "chase",
     "claim",

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol, TypeVar
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from talentcard.core.errors import DomainError
@@ -76,12 +78,25 @@ def decide_each(
     return [_decide(each, among.get(each), act) for each in dict.fromkeys(ids)]
 
 
+def attempt(act: Callable[[], object], *, is_rehearsal: bool = False) -> DomainError | None:
+    """Act on one subject of many, and return why that was refused, if it was.
+
+    :param act: one operation, which refuses with a `DomainError`
+    :param is_rehearsal: do it whole, by all its rules, and undo it again
+    """
+    try:
+        if not is_rehearsal:
+            act()
+            return None
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
 def _decide(subject_id: UUID, subject: Subject | None, act: Callable[[Subject], object]) -> RowResult:
     if subject is None:
         return RowResult(id=subject_id, number="", error=NotFound())
-    error: DomainError | None = None
-    try:
-        act(subject)
-    except DomainError as refusal:
-        error = refusal
-    return RowResult(id=subject_id, number=subject.number, error=error)
+    return RowResult(id=subject_id, number=subject.number, error=attempt(partial(act, subject)))

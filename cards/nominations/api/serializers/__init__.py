@@ -56,8 +56,10 @@ from cards.nominations.api.serializers.reviews import (
     BulkReviewInput,
     BulkRowOutput,
     DecisionInput,
+    DecisionSheetInput,
     ReviewInput,
     SecondReviewInput,
+    SheetRowOutput,
 )
 from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutput, OrganisationOutput
 
@@ -73,6 +75,7 @@ __all__ = [
     "BulkRowOutput",
     "ContactInput",
     "DecisionInput",
+    "DecisionSheetInput",
     "DelegationInput",
     "DelegationOutput",
     "DraftChangeInput",
@@ -120,6 +123,7 @@ __all__ = [
     "ReviewRefusedOutput",
     "RulingInput",
     "SecondReviewInput",
+    "SheetRowOutput",
     "SignedListOutput",
     "StoppedRejectionInput",
     "TimelineOutput",

@@ -65,3 +65,24 @@ class BulkRowOutput(serializers.Serializer):
     @extend_schema_field(ReviewRefusedOutput(allow_null=True))
     def get_error(self, row: Any) -> dict[str, Any] | None:
         return row.error.as_dict() if row.error else None
+
+
+class DecisionSheetInput(serializers.Serializer):
+    """A sheet that says what is decided of each case: CSV, in UTF-8, GB18030 or UTF-16."""
+
+    sheet = serializers.FileField()
+    apply = serializers.BooleanField(default=False, help_text="Without it, nothing is decided: the answer is a trial.")
+
+
+class SheetRowOutput(serializers.Serializer):
+    """What became of one row of a sheet of decisions, or would."""
+
+    row = serializers.IntegerField(help_text="Counted from 1, headings included.")
+    number = serializers.CharField(allow_blank=True)
+    outcome = serializers.CharField(allow_blank=True)
+    ok = serializers.BooleanField()
+    error = serializers.SerializerMethodField()
+
+    @extend_schema_field(ReviewRefusedOutput(allow_null=True))
+    def get_error(self, row: Any) -> dict[str, Any] | None:
+        return row.error.as_dict() if row.error else None
