@@ -114,4 +114,7 @@ def main(names: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:] or [*SUITES, "lint"]))
+    known = [*SUITES, "lint"]
+    if not set(sys.argv[1:]) <= set(known):
+        sys.exit(f"usage: python -m tests.run [{'] ['.join(known)}]")
+    sys.exit(main(sys.argv[1:] or known))
