@@ -25,6 +25,7 @@ BASES = {
     "expert": ("专家举荐", "Expert recommendation", Route.RECOMMENDATION, 5),
     "academician": ("院士", "Academician", Route.DIRECT, 0),
     "professional": ("境外职业资格认可人才", "Recognised overseas professional", Route.DIRECT, 0),
+    "green-card": ("人才绿卡换发", "Green Card upgrade", Route.DIRECT, 0),
 }
 # Who else has to speak, by e-mailed links.
 ASKING = {"expert": {"experts_needed": 2, "needs_consent": True}}
@@ -33,7 +34,7 @@ EXPERTS = [
     ("示例专家乙", "研究员", "示例研究院", "生物医药", "expert-2@talentcard.example"),
     ("示例专家丙", "高级工程师", "示例设计院", "智能制造", "expert-3@talentcard.example"),
 ]
-REQUIRED = {"academician": [], "professional": [EvidenceKind.QUALIFICATION]}
+REQUIRED = {"academician": [], "green-card": [], "professional": [EvidenceKind.QUALIFICATION]}
 CREDIT_CLASSES = {
     "A": ("A级（示例）", "Class A (sample)", 150, True),
     "B": ("B级（示例）", "Class B (sample)", 100, True),
@@ -48,6 +49,7 @@ REMEDIES_EN = (
 LISTS = {
     "academician": ("academicians", "院士名单（示例）", "Academicians (sample)"),
     "professional": ("overseas-qualifications", "境外职业资格认可目录（示例）", "Overseas qualifications (sample)"),
+    "green-card": ("green-cards", "人才绿卡持有人名册（示例）", "Holders of Green Cards (sample)"),
 }
 QUALIFICATIONS = [
     ("特许土木工程师（示例）", "Chartered civil engineer (sample)"),

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from samples import evidence, faults
+from samples.green_cards import make_green_cards
 from samples.nominations import make_nominations
-from samples.workbook import workbook
+from samples.workbook import GREEN_COLUMNS, workbook
 
 
 def build() -> dict[str, bytes]:
@@ -16,6 +17,7 @@ def build() -> dict[str, bytes]:
     expected = json.dumps(faults.expected_errors(), indent=2) + "\n"
     return {
         "nominations.xlsx": workbook(asdict(nomination) for nomination in make_nominations()),
+        "green-cards.xlsx": workbook(make_green_cards(), columns=GREEN_COLUMNS, title="绿卡 Green Cards"),
         "evidence.zip": evidence.archive(letters),
         **{f"evidence/{name}": content for name, content in letters.items()},
         "faulty.xlsx": workbook(faults.make_faulty_rows()),

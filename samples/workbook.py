@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -15,7 +15,8 @@ from samples import city
 from samples.evidence import archive
 
 # Field, heading, width: in the order of the sheet.
-COLUMNS = [
+Column = tuple[str, str, int]
+COLUMNS: list[Column] = [
     ("name", "姓名 Name", 28),
     ("identity_kind", "证件类型 ID type", 18),
     ("identity_number", "证件号码 ID number", 24),
@@ -34,6 +35,13 @@ COLUMNS = [
     ("evidence", "证明材料 Evidence file", 30),
 ]
 HEADINGS = [heading for _field, heading, _width in COLUMNS]
+# Of legacy Green Cards 绿卡.
+GREEN_COLUMNS = [
+    ("green_card", "绿卡号 Green Card number", 20),
+    *(each for each in COLUMNS if each[0] not in ("address", "basis", "reasons", "evidence")),
+    ("valid_until", "绿卡有效期至 Green Card valid until", 18),
+]
+DATES = ("birth_date", "valid_until")
 IDENTITY_KINDS = {
     identity.RESIDENT_ID: ("居民身份证", "resident identity card"),
     identity.RESIDENCE_PERMIT: ("港澳台居民居住证", "residence permit for Hong Kong, Macao and Taiwan residents"),
@@ -52,10 +60,13 @@ LEGEND = {
 MADE_AT = "2026-01-01T00:00:00Z"
 
 
-def workbook(rows: Iterable[Mapping[str, object]]) -> bytes:
-    """Return an .xlsx with one row per nomination, and a second sheet that explains the codes."""
+def workbook(
+    rows: Iterable[Mapping[str, object]], *, columns: Sequence[Column] = COLUMNS, title: str = "举荐 Nominations"
+) -> bytes:
+    """Return an .xlsx with one row per nomination or Green Card, and a second sheet that explains the codes."""
     book = Workbook()
-    _fill_rows(book.active, rows)
+    _fill_rows(book.active, rows, columns)
+    book.active.title = title
     _fill_legend(book.create_sheet("说明 Legend"))
     book.properties.creator = "samples"
     saved = io.BytesIO()
@@ -63,15 +74,14 @@ def workbook(rows: Iterable[Mapping[str, object]]) -> bytes:
     return _without_time(saved.getvalue())
 
 
-def _fill_rows(sheet: Worksheet, rows: Iterable[Mapping[str, object]]) -> None:
-    sheet.title = "举荐 Nominations"
-    sheet.append(HEADINGS)
+def _fill_rows(sheet: Worksheet, rows: Iterable[Mapping[str, object]], columns: Sequence[Column]) -> None:
+    sheet.append([heading for _field, heading, _width in columns])
     for row in rows:
-        sheet.append([row[field] for field, _heading, _width in COLUMNS])
-    for position, (field, _heading, width) in enumerate(COLUMNS, start=1):
+        sheet.append([row[field] for field, _heading, _width in columns])
+    for position, (field, _heading, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
         # Text, or a spreadsheet rounds the last digits of a number away.
-        style = "yyyy-mm-dd" if field == "birth_date" else "@"
+        style = "yyyy-mm-dd" if field in DATES else "@"
         for (cell,) in sheet.iter_rows(min_row=2, min_col=position, max_col=position):
             cell.number_format = style
     _dress_heading(sheet)

@@ -284,6 +284,7 @@ SPECTACULAR_SETTINGS = {
         "CardStatusEnum": "cards.issuance.choices.CardStatus",
         "EvidenceKindEnum": "cards.nominations.choices.EvidenceKind",
         "IdentityKindEnum": "cards.talents.choices.IdentityKind",
+        "ImportKindEnum": "cards.nominations.choices.ImportKind",
         "ImportStatusEnum": "cards.nominations.choices.ImportStatus",
         "IntegrityKindEnum": "cards.nominations.choices.IntegrityKind",
         "NominationStatusEnum": "cards.nominations.choices.NominationStatus",

@@ -199,6 +199,13 @@ class AppealStatus(models.TextChoices):
     DISMISSED = "dismissed", _("dismissed")
 
 
+class ImportKind(models.TextChoices):
+    """What a spreadsheet's rows become."""
+
+    NOMINATIONS = "nominations", _("nominations")
+    GREEN_CARDS = "green_cards", _("Green Card upgrade")
+
+
 class ImportStatus(models.TextChoices):
     """The life of a spreadsheet: `checking → checked → applying → applied`; failed if it cannot be read."""
 

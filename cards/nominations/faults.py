@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations.sheets import HEADINGS, MORE_HEADINGS
+from cards.nominations.sheets import GREEN_HEADINGS, HEADINGS, MORE_HEADINGS
 from talentcard.core.errors import DomainError, FieldError, InvalidInput
 
 Fault = dict[str, Any]
@@ -70,7 +70,7 @@ def message_of(fault: Fault, files: Sequence[str] = ()) -> str:
 
 def heading_of(field: str) -> str:
     """Return the heading of a field's column in the reader's language."""
-    zh, en = {**HEADINGS, **MORE_HEADINGS, **OTHER_HEADINGS}.get(field, (field, field))
+    zh, en = {**GREEN_HEADINGS, **HEADINGS, **MORE_HEADINGS, **OTHER_HEADINGS}.get(field, (field, field))
     return zh if (get_language() or "").startswith("zh") else en
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -66,6 +66,40 @@ REQUIRED_COLUMNS = frozenset(HEADINGS) - {"nationality", "gender", "birth_date",
 LIMITS = {"name": 200, "nationality": 60, "employer": 160, "email": 254, "phone": 40, "address": 300, "reasons": 5000}
 # The column of an error report: it is not read when the corrected report comes back, and written anew.
 REPORT_HEADINGS = ("错误说明", "What is wrong")
+
+
+# Legacy Green Cards 绿卡 that become cards.
+GREEN_HEADINGS = {
+    "green_card": ("绿卡号", "Green Card number"),
+    **{
+        field: HEADINGS[field]
+        for field in ("name", "identity_kind", "identity_number", "nationality", "gender", "birth_date")
+    },
+    "phone": HEADINGS["phone"],
+    "email": HEADINGS["email"],
+    "employer": HEADINGS["employer"],
+    "employer_code": HEADINGS["employer_code"],
+    "district": HEADINGS["district"],
+    "tier": HEADINGS["tier"],
+    "valid_until": ("绿卡有效期至", "Green Card valid until"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns:
+    """The columns of a kind of sheet: their headings, and which of them it must have."""
+
+    headings: Mapping[str, tuple[str, str]]
+    required: frozenset[str]
+
+
+NOMINATION_COLUMNS = Columns(headings={**HEADINGS, **MORE_HEADINGS}, required=REQUIRED_COLUMNS)
+GREEN_COLUMNS = Columns(
+    headings=GREEN_HEADINGS,
+    required=frozenset(
+        {"green_card", "name", "identity_kind", "identity_number", "email", "district", "tier", "valid_until"}
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +167,7 @@ class Sheet:
 
 
 @contextmanager
-def open_sheet(content: bytes) -> Iterator[Sheet]:
+def open_sheet(content: bytes, columns: Columns = NOMINATION_COLUMNS) -> Iterator[Sheet]:
     """Open a workbook's first sheet, or a text table.
 
     :raises InvalidInput: naming `sheet`, if it is neither, too large or empty; naming each column that is missing;
@@ -145,11 +179,11 @@ def open_sheet(content: bytes) -> Iterator[Sheet]:
         message = _("This is an old Excel workbook (.xls) or one with a password: save it as .xlsx without one.")
         raise _refusal("sheet_unreadable", message)
     if not content.startswith(b"PK"):
-        yield _open_text(content)
+        yield _open_text(content, columns)
         return
     _ensure_small(content)
     with closing(_read_workbook(content)) as table:
-        yield _open_table(table, file_format=XLSX)
+        yield _open_table(table, columns, file_format=XLSX)
 
 
 def read_sheet(content: bytes) -> list[SheetRow]:
@@ -161,19 +195,21 @@ def read_sheet(content: bytes) -> list[SheetRow]:
         return [sheet.layout.row(number, values) for number, values in sheet.rows]
 
 
-def _open_text(content: bytes) -> Sheet:
+def _open_text(content: bytes, columns: Columns) -> Sheet:
     text = text_tables.decode(content)
     # The delimiter that makes the most headings is the one the writer meant.
-    delimiter = max(text_tables.DELIMITERS, key=lambda each: len(_best_heading(text_tables.read_table(text, each))[1]))
-    return _open_table(text_tables.read_table(text, delimiter), file_format=CSV, delimiter=delimiter)
+    delimiter = max(
+        text_tables.DELIMITERS, key=lambda each: len(_best_heading(text_tables.read_table(text, each), columns)[1])
+    )
+    return _open_table(text_tables.read_table(text, delimiter), columns, file_format=CSV, delimiter=delimiter)
 
 
-def _open_table(table: Iterator[Any], *, file_format: str, delimiter: str = "") -> Sheet:
+def _open_table(table: Iterator[Any], wanted: Columns, *, file_format: str, delimiter: str = "") -> Sheet:
     above: list[list[Cell]] = []
     found: dict[str, int] = {}
     for values in islice(table, HEADING_SEARCH_ROWS):
-        columns = _recognise(values)
-        if columns.keys() >= REQUIRED_COLUMNS:
+        columns = _recognise(values, wanted)
+        if columns.keys() >= wanted.required:
             layout = Layout(
                 format=file_format,
                 delimiter=delimiter,
@@ -190,8 +226,8 @@ def _open_table(table: Iterator[Any], *, file_format: str, delimiter: str = "") 
         raise _refusal("headings_missing", message)
     raise InvalidInput(
         FieldError(field=field, code="column_missing", message=_("The sheet has no such column."))
-        for field in HEADINGS
-        if field in REQUIRED_COLUMNS - found.keys()
+        for field in wanted.headings
+        if field in wanted.required - found.keys()
     )
 
 
@@ -209,14 +245,16 @@ def _rows(table: Iterator[list[Cell]], layout: Layout) -> Iterator[tuple[int, li
         raise _refusal("sheet_empty", _("The sheet has no rows."))
 
 
-def _best_heading(table: Iterable[Sequence[Any]]) -> tuple[int, dict[str, int]]:
+def _best_heading(table: Iterable[Sequence[Any]], wanted: Columns) -> tuple[int, dict[str, int]]:
     rows = enumerate(islice(table, HEADING_SEARCH_ROWS))
-    return max(((index, _recognise(values)) for index, values in rows), key=lambda each: len(each[1]), default=(0, {}))
+    return max(
+        ((index, _recognise(values, wanted)) for index, values in rows), key=lambda each: len(each[1]), default=(0, {})
+    )
 
 
-def _recognise(values: Sequence[Any]) -> dict[str, int]:
+def _recognise(values: Sequence[Any], wanted: Columns) -> dict[str, int]:
     columns: dict[str, int] = {}
-    for field, (chinese, english) in {**HEADINGS, **MORE_HEADINGS}.items():
+    for field, (chinese, english) in wanted.headings.items():
         position = _find((field, chinese, english, chinese + english, english + chinese), values)
         if position is not None:
             columns[field] = position

@@ -19,6 +19,7 @@ from cards.nominations.views import (
     recusals,
     releases,
     stops,
+    upgrades,
     window,
 )
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("objections/<uuid:pk>/resolve/", officers.objection_resolve, name="objection-resolve"),
     path("direct/", direct.direct_list, name="direct-list"),
     path("direct/new/", direct.direct_create, name="direct-create"),
+    path("direct/upgrade/", upgrades.direct_upgrade, name="direct-upgrade"),
     path("direct/decide/", direct.direct_decide_many, name="direct-decide-many"),
     path("direct/from-list/", direct_bulk.direct_bulk, name="direct-bulk"),
     path("direct/<uuid:pk>/", direct.direct_detail, name="direct-detail"),

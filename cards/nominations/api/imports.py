@@ -20,9 +20,9 @@ from rest_framework.views import APIView
 
 from cards.nominations import operations, queries
 from cards.nominations.api import serializers as shapes
-from cards.nominations.api.permissions import IsNominator
+from cards.nominations.api.permissions import HandsInSheets
 from cards.nominations.api.views import KEY, REFUSALS, read
-from cards.nominations.choices import RowStatus
+from cards.nominations.choices import ImportKind, RowStatus
 from cards.nominations.models import ImportBatch, ImportRow
 from cards.nominations.reports import report_of
 from cards.nominations.sheets import Layout
@@ -34,9 +34,9 @@ from talentcard.core.errors import InvalidInput
 
 
 class ImportView(APIView):
-    """What every endpoint of imports shares: finding one among those of the own organisation."""
+    """What every endpoint of imports shares: finding one among those the user may see."""
 
-    permission_classes = [IsAuthenticated, IsNominator]
+    permission_classes = [IsAuthenticated, HandsInSheets]
 
     def find(self, batch_id: UUID) -> ImportBatch:
         """Return a batch the user may see."""
@@ -69,6 +69,27 @@ class NominationImportView(ImportView):
         data = read(shapes.ImportInput, request)
         batch = operations.receive_import(
             actor=self.actor(), sheet=data["sheet"], archive=data.get("evidence"), at=timezone.now()
+        )
+        return self.accepted(batch)
+
+
+class UpgradeImportView(ImportView):
+    """Hand in legacy Green Cards."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="direct_issues_upgrade",
+        parameters=[KEY],
+        request=shapes.UpgradeInput,
+        responses={202: shapes.ImportOutput, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Hand in a spreadsheet of Green Cards for its rows to be checked; applied, each waits for a second officer."""
+        data = read(shapes.UpgradeInput, request)
+        batch = operations.receive_import(
+            actor=self.actor(), sheet=data["sheet"], archive=None, kind=ImportKind.GREEN_CARDS, at=timezone.now()
         )
         return self.accepted(batch)
 
@@ -106,7 +127,7 @@ class ImportRowListView(ImportView, ListAPIView):
     def get_queryset(self) -> QuerySet[ImportRow]:
         if getattr(self, "swagger_fake_view", False):
             return ImportRow.objects.none()
-        rows = self.batch.rows.select_related("nomination")
+        rows = self.batch.rows.select_related("nomination", "direct_issue")
         if wanted := self.request.query_params.get("status"):
             if wanted not in RowStatus.values:
                 raise InvalidInput.of("status", "unknown_status", _("There is no such status."))
@@ -139,7 +160,7 @@ class ImportApplyView(ImportView):
     )
     @idempotent
     def post(self, request: Request, batch_id: UUID) -> Response:
-        """Have the rows without faults become submitted nominations; asked for again, nothing happens."""
+        """Have the rows without faults become submitted nominations, or proposed direct issues; once."""
         batch = self.find(batch_id)
         return self.accepted(operations.apply_import(actor=self.actor(), batch=batch, at=timezone.now()))
 

@@ -50,3 +50,10 @@ class IsIssuerOrReads(BasePermission):
         if request.method in ("GET", "HEAD", "OPTIONS"):
             return direct_rules.may_read_any(request.user)
         return direct_rules.is_issuer(request.user)
+
+
+class HandsInSheets(BasePermission):
+    """Let those in who nominate for an organisation, and issuers, who upgrade Green Cards."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return rules.may_nominate(request.user) or direct_rules.is_issuer(request.user)

@@ -33,6 +33,7 @@ urlpatterns = [
     path("answers/", answers.AnswerView.as_view(), name="api-answer-create"),
     path("answers/question/", answers.QuestionView.as_view(), name="api-answer-question"),
     path("direct-issues/", direct.DirectIssueListView.as_view(), name="api-direct-list"),
+    path("direct-issues/upgrade/", imports.UpgradeImportView.as_view(), name="api-direct-upgrade"),
     path("direct-issues/dry-run/", direct.DirectDryRunView.as_view(), name="api-direct-dry-run"),
     path("direct-issues/bulk/", direct.DirectBulkView.as_view(), name="api-direct-bulk"),
     path("direct-issues/bulk-decision/", direct.DirectBulkDecisionView.as_view(), name="api-direct-bulk-decision"),

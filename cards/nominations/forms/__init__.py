@@ -4,7 +4,7 @@ from cards.nominations.forms.answers import AnswerForm, ExpertSearchForm
 from cards.nominations.forms.appeals import AppealDecisionForm, AppealForm
 from cards.nominations.forms.cases import CaseForm, ContactForm, EvidenceForm, NominationForm, WindowForm, initial_case
 from cards.nominations.forms.delegations import DelegationForm
-from cards.nominations.forms.imports import ImportForm
+from cards.nominations.forms.imports import ImportForm, UpgradeForm
 from cards.nominations.forms.lists import CaseFilterForm, InboxFilterForm
 from cards.nominations.forms.notices import ObjectionForm, ReleaseForm, ResolutionForm
 from cards.nominations.forms.recusals import OfficeRecusalForm, RecusalForm
@@ -50,6 +50,7 @@ __all__ = [
     "ResolutionForm",
     "ReviewForm",
     "RulingForm",
+    "UpgradeForm",
     "WindowForm",
     "as_words",
     "initial_case",

@@ -20,3 +20,15 @@ class ImportForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
         help_text=_("A ZIP archive of the files that the rows name: PDF, JPEG or PNG."),
     )
+
+
+class UpgradeForm(forms.Form):
+    """A spreadsheet of legacy Green Cards."""
+
+    workbook = forms.FileField(
+        label=_("Spreadsheet"),
+        widget=forms.FileInput(
+            attrs={"accept": ".xlsx,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,text/csv"}
+        ),
+        help_text=_("One Green Card a row."),
+    )

@@ -41,7 +41,7 @@ class DirectIssue(BaseModel):
     """A case: an issuer finds that a person on a recognised list should have a card; a second officer decides.
 
     The basis names the policy version it keeps to. How the person is reached takes effect when the card is given, and
-    only for somebody without an account.
+    only for somebody without an account. `legacy_card` is the number of the Green Card 绿卡 it upgrades, if it does.
 
     .. pii: refers to the person; encrypted: phone, e-mail; the reason may speak of the person
     """
@@ -56,6 +56,7 @@ class DirectIssue(BaseModel):
     district = models.CharField(_("district or park"), max_length=20)
     phone = EncryptedTextField(_("mobile"), blank=True, default="")
     email = EncryptedTextField(_("e-mail"), blank=True, default="")
+    legacy_card = models.CharField(_("Green Card"), max_length=40, blank=True, default="")
     status = models.CharField(_("status"), max_length=16, choices=DirectIssueStatus, default=DirectIssueStatus.PROPOSED)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
@@ -79,6 +80,11 @@ class DirectIssue(BaseModel):
                 fields=["talent"],
                 condition=Q(status=DirectIssueStatus.PROPOSED),
                 name="one_proposed_direct_issue_per_person",
+            ),
+            models.UniqueConstraint(
+                fields=["legacy_card"],
+                condition=Q(status__in=[DirectIssueStatus.PROPOSED, DirectIssueStatus.ISSUED]) & ~Q(legacy_card=""),
+                name="one_upgrade_per_green_card",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[DirectIssueStatus.ISSUED, DirectIssueStatus.REFUSED])

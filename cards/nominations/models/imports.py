@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations.choices import ImportStatus, RowStatus
+from cards.nominations.choices import ImportKind, ImportStatus, RowStatus
 from talentcard.accounts.models import Organisation
 from talentcard.core.fields import EncryptedTextField
 from talentcard.core.models import BaseModel
@@ -14,15 +14,19 @@ from talentcard.documents.models import Document
 
 
 class ImportBatch(BaseModel):
-    """A spreadsheet of nominations on its way: read and checked row by row, then applied row by row.
+    """A spreadsheet on its way: read and checked row by row, then applied row by row.
 
+    Its rows become nominations of its nominator; or, of legacy Green Cards, direct issues for a second officer.
     The sheet's own file is kept until its rows are read, the archive of evidence until they are applied. `cursor` is
     the last row of the work in hand that is done, `errors` is why the sheet as a whole failed.
 
     .. pii: encrypted: layout, because titles above the headings may hold anything
     """
 
-    nominator = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("nominator"))
+    kind = models.CharField(_("kind"), max_length=12, choices=ImportKind, default=ImportKind.NOMINATIONS)
+    nominator = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="+", verbose_name=_("nominator")
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
     )
@@ -44,6 +48,13 @@ class ImportBatch(BaseModel):
 
     class Meta:
         ordering = ["-imported_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=ImportKind.NOMINATIONS, nominator__isnull=False)
+                | Q(kind=ImportKind.GREEN_CARDS, nominator=None),
+                name="import_of_nominations_has_its_nominator",
+            )
+        ]
         verbose_name = _("import")
         verbose_name_plural = _("imports")
 
@@ -82,7 +93,7 @@ class ImportedFile(BaseModel):
 
 
 class ImportRow(BaseModel):
-    """A row of a spreadsheet: what its cells hold, what is wrong with it, and the nomination it became.
+    """A row of a spreadsheet: what its cells hold, what is wrong with it, and the nomination or direct issue it became.
 
     `fingerprint` is equal for rows of one nominator that say the same, however it is typed; `person_index` finds its
     person. Both are keyed, and empty for a row that has faults of its own. `errors`: see `nominations.faults`.
@@ -100,6 +111,13 @@ class ImportRow(BaseModel):
     nomination = models.ForeignKey(
         "nominations.Nomination", models.PROTECT, null=True, related_name="import_rows", verbose_name=_("nomination")
     )
+    direct_issue = models.ForeignKey(
+        "nominations.DirectIssue",
+        models.PROTECT,
+        null=True,
+        related_name="import_rows",
+        verbose_name=_("direct issue"),
+    )
 
     class Meta:
         ordering = ["number"]
@@ -108,9 +126,12 @@ class ImportRow(BaseModel):
             models.UniqueConstraint(
                 fields=["nomination"], condition=Q(status=RowStatus.APPLIED), name="one_import_row_per_nomination"
             ),
+            models.UniqueConstraint(
+                fields=["direct_issue"], condition=Q(status=RowStatus.APPLIED), name="one_import_row_per_direct_issue"
+            ),
             models.CheckConstraint(
-                condition=~Q(status=RowStatus.APPLIED) | Q(nomination__isnull=False),
-                name="applied_import_row_has_its_nomination",
+                condition=~Q(status=RowStatus.APPLIED) | Q(nomination__isnull=False) | Q(direct_issue__isnull=False),
+                name="applied_import_row_has_its_case",
             ),
         ]
         indexes = [

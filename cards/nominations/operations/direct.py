@@ -173,7 +173,7 @@ def _propose_candidate(actor: User, basis: Basis, tier: Tier, candidate: Candida
         basis=basis, tier=tier, district=talent.district, entry=candidate.entry, phone=talent.phone, email=talent.email
     )
     try:
-        case = _propose(actor=actor, talent=talent, proposal=proposal, documents=[], at=at)
+        case = propose_registered(actor=actor, talent=talent, proposal=proposal, at=at)
     except DomainError as error:
         return ProposalResult(candidate=candidate, case=None, error=error)
     return ProposalResult(candidate=candidate, case=case, error=None)
@@ -188,33 +188,46 @@ def _propose_person(
     documents: Sequence[tuple[EvidenceKind, Document]],
     at: dt.datetime,
 ) -> DirectIssue:
+    talent = register_person(actor=actor, person=person, district=proposal.district, at=at)
+    case = propose_registered(actor=actor, talent=talent, proposal=proposal, documents=documents, at=at)
+    tell_second_officers(case, at=at)
+    return case
+
+
+def register_person(*, actor: User, person: NomineeInput, district: str, at: dt.datetime) -> Talent:
+    """Find a person by their document, or register them.
+
+    :raises IdentityMismatch: if the document is registered for somebody else
+    :raises InvalidInput: naming what the registry cannot take
+    """
     employer = queries.find_employer(name=person.employer_name, credit_code=person.employer_code)
-    talent = register_talent(
+    return register_talent(
         actor=actor,
         name=person.name,
         identity=person.identity,
         gender=person.gender,
         birth_date=person.birth_date,
         nationality=person.nationality,
-        district=proposal.district,
+        district=district,
         employer=employer,
         employer_name=person.employer_name,
         at=at,
     )
-    case = _propose(actor=actor, talent=talent, proposal=proposal, documents=documents, at=at)
-    tell_second_officers(case, at=at)
-    return case
 
 
 @atomic_operation
-def _propose(
+def propose_registered(
     *,
     actor: User,
     talent: Talent,
     proposal: Proposal,
-    documents: Sequence[tuple[EvidenceKind, Document]],
     at: dt.datetime,
+    documents: Sequence[tuple[EvidenceKind, Document]] = (),
 ) -> DirectIssue:
+    """Propose to give a registered person a card; nobody is told yet, and the caller has checked the actor's scope.
+
+    Refused as `propose_direct_issue` is.
+    """
     # Two officers may propose at the same moment.
     records = lock_person(talent=talent)
     talent = Talent.objects.get(pk=talent.pk)

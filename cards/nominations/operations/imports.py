@@ -1,15 +1,19 @@
 """Take a spreadsheet of nominations in, and have its good rows applied; workers do the rest."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from cards.nominations import rules, sheets
+from cards.nominations import sheets
 from cards.nominations.archives import MAX_ARCHIVE_BYTES, open_archive
-from cards.nominations.choices import ImportStatus, RowStatus
+from cards.nominations.choices import ImportKind, ImportStatus, RowStatus
 from cards.nominations.models import ImportBatch
+from cards.nominations.operations.green_cards import GreenCardSheets
+from cards.nominations.operations.nomination_sheets import NominationSheets
+from cards.nominations.operations.sheet_kinds import SheetKind
 from talentcard.accounts.models import Organisation, User
 from talentcard.audit.operations import record
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
@@ -23,6 +27,10 @@ MEDIA_TYPES = {
     sheets.CSV: "text/csv",
 }
 ZIP = "application/zip"
+KINDS: dict[ImportKind, SheetKind[Any]] = {
+    ImportKind.NOMINATIONS: NominationSheets(),
+    ImportKind.GREEN_CARDS: GreenCardSheets(),
+}
 
 
 class ImportNotChecked(DomainError):
@@ -39,17 +47,24 @@ class NothingToApply(DomainError):
     message = _("No row of this spreadsheet is new and without faults.")
 
 
-def receive_import(*, actor: User, sheet: UploadedFile, archive: UploadedFile | None, at: dt.datetime) -> ImportBatch:
-    """Take in a spreadsheet of nominations, with the evidence in a ZIP archive, for a worker to check; apply nothing.
+def receive_import(
+    *,
+    actor: User,
+    sheet: UploadedFile,
+    archive: UploadedFile | None,
+    at: dt.datetime,
+    kind: ImportKind = ImportKind.NOMINATIONS,
+) -> ImportBatch:
+    """Take in a spreadsheet, of nominations with the evidence in a ZIP archive, for a worker to check; apply nothing.
 
-    :raises NotAllowed: if the actor nominates for no organisation
+    :raises NotAllowed: if the actor hands in no sheets of this kind
     :raises InvalidInput: naming `sheet` or `archive`, if it cannot be read; or each column that is missing
     """
-    nominator = actor.organisation
-    if nominator is None or not rules.may_nominate(actor):
+    if not KINDS[kind].may_hand_in(actor):
         raise NotAllowed
+    nominator = actor.organisation if kind == ImportKind.NOMINATIONS else None
     # One byte past the bound, for the reader to refuse.
-    with sheets.open_sheet(sheet.read(sheets.MAX_SHEET_BYTES + 1)) as opened:
+    with sheets.open_sheet(sheet.read(sheets.MAX_SHEET_BYTES + 1), KINDS[kind].columns) as opened:
         layout = opened.layout
         # An empty sheet says so now.
         next(opened.rows)
@@ -65,7 +80,7 @@ def receive_import(*, actor: User, sheet: UploadedFile, archive: UploadedFile | 
         stored.append(store_inspected(actor=actor, upload=sheet, media_type=MEDIA_TYPES[layout.format]))
         if archive is not None:
             stored.append(store_inspected(actor=actor, upload=archive, media_type=ZIP))
-        return _create_batch(actor, nominator, layout, stored, at)
+        return _create_batch(actor, kind, nominator, layout, stored, at)
     except BaseException:
         for document in stored:
             discard_document(document)
@@ -74,14 +89,14 @@ def receive_import(*, actor: User, sheet: UploadedFile, archive: UploadedFile | 
 
 @atomic_operation
 def apply_import(*, actor: User, batch: ImportBatch, at: dt.datetime) -> ImportBatch:
-    """Have the good rows of a checked sheet become submitted nominations; asked for again, nothing happens.
+    """Have the good rows of a checked sheet become submitted nominations, or proposed direct issues; but once.
 
-    :raises NotAllowed: if the sheet is not of the actor's organisation
+    :raises NotAllowed: if the sheet is not of the actor's organisation, or of Green Cards and not the actor's own
     :raises ImportNotChecked: if it is not checked to the end
     :raises NothingToApply: if no row is new and without faults
     """
     batch = lock_batch(batch.pk)
-    if rules.nominating_organisation(actor) != batch.nominator_id:
+    if not kind_of(batch).may_apply(actor, batch):
         raise NotAllowed
     if batch.status in (ImportStatus.APPLYING, ImportStatus.APPLIED):
         return batch
@@ -96,6 +111,11 @@ def apply_import(*, actor: User, batch: ImportBatch, at: dt.datetime) -> ImportB
     return batch
 
 
+def kind_of(batch: ImportBatch) -> SheetKind[Any]:
+    """Return what a batch's rows are checked for, and become."""
+    return KINDS[ImportKind(batch.kind)]
+
+
 def lock_batch(batch_id: UUID) -> ImportBatch:
     """Return a batch locked; its layout is not written by whoever holds it."""
     return ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
@@ -103,10 +123,16 @@ def lock_batch(batch_id: UUID) -> ImportBatch:
 
 @atomic_operation
 def _create_batch(
-    actor: User, nominator: Organisation, layout: sheets.Layout, stored: list[Document], at: dt.datetime
+    actor: User,
+    kind: ImportKind,
+    nominator: Organisation | None,
+    layout: sheets.Layout,
+    stored: list[Document],
+    at: dt.datetime,
 ) -> ImportBatch:
     sheet, *archive = stored
     batch = ImportBatch.objects.create(
+        kind=kind,
         nominator=nominator,
         uploaded_by=actor,
         sheet=sheet,

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -31,6 +31,7 @@ from talentcard.core.errors import FieldError, InvalidInput
 from talentcard.core.fields import blind_index
 
 T = TypeVar("T")
+Row = TypeVar("Row")
 
 REQUIRED = ("name", "identity_kind", "identity_number", "email", "employer", "district", "basis", "tier", "reasons")
 EVIDENCE_COLUMNS = {
@@ -110,16 +111,16 @@ class Catalogue:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judgement:
+class Judgement(Generic[Row]):
     """What a row says, if it has no fault of its own; else what is wrong with it."""
 
     row: SheetRow
-    good: GoodRow | None
+    good: Row | None
     errors: list[FieldError]
 
 
 @dataclass
-class _Check:
+class RowCheck:
     """One row under examination."""
 
     row: SheetRow
@@ -150,17 +151,17 @@ class _Check:
             return ""
 
 
-def judge(row: SheetRow, *, catalogue: Catalogue, at: dt.datetime) -> Judgement:
+def judge(row: SheetRow, *, catalogue: Catalogue, at: dt.datetime) -> Judgement[GoodRow]:
     """Check what a row says by itself, against the rules and the policy: no query."""
-    check = _Check(row)
+    check = RowCheck(row)
     good = _check_row(check, catalogue, on=timezone.localdate(at))
     return Judgement(row=row, good=good, errors=check.errors)
 
 
-def _check_row(check: _Check, catalogue: Catalogue, *, on: dt.date) -> GoodRow | None:
+def _check_row(check: RowCheck, catalogue: Catalogue, *, on: dt.date) -> GoodRow | None:
     row = check.row
-    _check_texts(check)
-    nominee, index, birth_date = _check_nominee(check, catalogue, on=on)
+    check_texts(check, REQUIRED)
+    nominee, index, birth_date = check_person(check, catalogue, on=on)
     district = check.look_up(
         "district", catalogue.districts, "unknown_district", _("There is no such district or park.")
     )
@@ -188,7 +189,7 @@ def _check_row(check: _Check, catalogue: Catalogue, *, on: dt.date) -> GoodRow |
     )
 
 
-def _check_nominee(check: _Check, catalogue: Catalogue, *, on: dt.date) -> tuple[NomineeInput, str, str]:
+def check_person(check: RowCheck, catalogue: Catalogue, *, on: dt.date) -> tuple[NomineeInput, str, str]:
     """Return who a row names, with the index and the birth date that find and tell them."""
     row = check.row
     kind = check.look_up(
@@ -214,8 +215,9 @@ def _check_nominee(check: _Check, catalogue: Catalogue, *, on: dt.date) -> tuple
     return nominee, index, birth_date
 
 
-def _check_texts(check: _Check) -> None:
-    for name in REQUIRED:
+def check_texts(check: RowCheck, required: Iterable[str]) -> None:
+    """Check what every kind of sheet asks of its cells: what must be there, no more than fits, a name, an e-mail."""
+    for name in required:
         if not check.row.text(name):
             check.fault(name, "required", _("This cell must not be empty."))
     for name, limit in LIMITS.items():
@@ -230,7 +232,7 @@ def _check_texts(check: _Check) -> None:
             check.fault("email", "invalid_email", _("This is not an e-mail address."))
 
 
-def _check_birth_date(check: _Check) -> dt.date | None:
+def _check_birth_date(check: RowCheck) -> dt.date | None:
     try:
         return check.row.date("birth_date")
     except ValueError:
@@ -238,7 +240,7 @@ def _check_birth_date(check: _Check) -> dt.date | None:
         return None
 
 
-def _check_evidence(check: _Check, basis: Basis | None) -> dict[str, EvidenceKind]:
+def _check_evidence(check: RowCheck, basis: Basis | None) -> dict[str, EvidenceKind]:
     evidence = _evidence(check.row)
     if not evidence:
         check.fault("evidence", "required", _("This cell must not be empty."))
@@ -249,7 +251,7 @@ def _check_evidence(check: _Check, basis: Basis | None) -> dict[str, EvidenceKin
     return evidence
 
 
-def _check_experts(check: _Check, basis: Basis | None) -> list[str]:
+def _check_experts(check: RowCheck, basis: Basis | None) -> list[str]:
     emails = [unicodedata.normalize("NFKC", email).casefold() for email in _parts(check.row, "expert_emails")]
     if basis and len(emails) != basis.experts_needed:
         message = _("Give the e-mails of as many experts as the basis asks for.")
@@ -257,7 +259,7 @@ def _check_experts(check: _Check, basis: Basis | None) -> list[str]:
     return emails
 
 
-def _check_identity(check: _Check, identity: IdentityInput, born: dt.date | None, *, on: dt.date) -> tuple[str, str]:
+def _check_identity(check: RowCheck, identity: IdentityInput, born: dt.date | None, *, on: dt.date) -> tuple[str, str]:
     if not identity.kind or not identity.number:
         return "", ""
     try:

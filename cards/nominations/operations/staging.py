@@ -4,10 +4,10 @@ Two workers may be at it, when one was thought dead: each part locks the batch a
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -16,13 +16,12 @@ from django.template.defaultfilters import filesizeformat
 
 from cards.nominations import cells, queries
 from cards.nominations.archives import Archive, open_archive
-from cards.nominations.choices import LIVE, ImportStatus, NominationStatus, RowStatus
+from cards.nominations.choices import ImportStatus, RowStatus
 from cards.nominations.faults import Fault, keep, keep_file, keep_refusal
 from cards.nominations.models import ImportBatch, ImportRow
 from cards.nominations.operations.evidence import DocumentsTooLarge, TooManyDocuments
-from cards.nominations.operations.imports import lock_batch
-from cards.nominations.operations.recognition import recognition_faults
-from cards.nominations.operations.rows import Catalogue, GoodRow, Judgement, judge, registry_faults, repeated
+from cards.nominations.operations.imports import kind_of, lock_batch
+from cards.nominations.operations.rows import Judgement, repeated
 from cards.nominations.sheets import Layout, open_sheet
 from talentcard.core.errors import DomainError, InvalidInput
 from talentcard.core.transactions import atomic_operation
@@ -34,8 +33,6 @@ from talentcard.outbox.operations import enqueue
 T = TypeVar("T")
 
 CHUNK = 200
-# Rejected or withdrawn, the same row may be sent again.
-STANDING = (*LIVE, NominationStatus.DRAFT, NominationStatus.APPROVED)
 
 
 def check_import(*, batch_id: UUID, after: int, at: dt.datetime) -> None:
@@ -71,19 +68,7 @@ def evidence_of(batch: ImportBatch) -> Iterator[Archive]:
         yield archive
 
 
-def twins(nominator_id: UUID, fingerprints: Iterable[str]) -> dict[str, UUID]:
-    """Return the nominations that stand and came from rows that say the same, by fingerprint."""
-    rows = ImportRow.objects.filter(
-        fingerprint__in=[each for each in fingerprints if each],
-        status=RowStatus.APPLIED,
-        batch__nominator=nominator_id,
-        nomination__status__in=STANDING,
-    )
-    found: dict[str, UUID] = dict(rows.order_by("created_at").values_list("fingerprint", "nomination"))
-    return found
-
-
-def file_faults(row: GoodRow, archive: Archive, seen: dict[str, str]) -> list[Fault]:
+def file_faults(row: Any, archive: Archive, seen: dict[str, str]) -> list[Fault]:
     """Return what is wrong with the files a row names; `seen` keeps what was found out about each."""
     excess = _excess(row, archive)
     faults = keep_refusal(excess) if excess is not None else []
@@ -98,7 +83,7 @@ def file_faults(row: GoodRow, archive: Archive, seen: dict[str, str]) -> list[Fa
 def _read(batch: ImportBatch, at: dt.datetime) -> None:
     assert batch.sheet is not None  # noqa: S101  # kept until it is read
     try:
-        with open_sheet(batch.sheet.read()) as sheet:
+        with open_sheet(batch.sheet.read(), kind_of(batch).columns) as sheet:
             for part in _parts(sheet.rows, CHUNK):
                 _keep_rows(batch.pk, part)
     except InvalidInput as error:
@@ -138,9 +123,10 @@ def _fail(batch_id: UUID, error: InvalidInput) -> None:
 
 def _check_part(batch: ImportBatch, after: int, at: dt.datetime) -> None:
     layout = Layout.load(batch.layout)
-    catalogue = Catalogue.load(at)
+    kind = kind_of(batch)
+    catalogue = kind.catalogue(at)
     rows = list(batch.rows.filter(number__gt=after).order_by("number")[:CHUNK])
-    judged = [judge(layout.row(row.number, cells.load(row.cells)), catalogue=catalogue, at=at) for row in rows]
+    judged = [kind.judge(layout.row(row.number, cells.load(row.cells)), catalogue=catalogue, at=at) for row in rows]
     # Files before the transaction: none is read while the database waits.
     seen: dict[str, str] = {}
     with evidence_of(batch) as archive:
@@ -153,7 +139,7 @@ def _note_part(
     batch_id: UUID,
     after: int,
     rows: Sequence[ImportRow],
-    judged: Sequence[Judgement],
+    judged: Sequence[Judgement[Any]],
     faults: dict[int, list[Fault]],
     at: dt.datetime,
 ) -> None:
@@ -161,29 +147,29 @@ def _note_part(
     if batch.status != ImportStatus.CHECKING or batch.cursor != after:
         return
     good = [each.good for each in judged if each.good is not None]
-    prints = {each.number: each.fingerprint(batch.nominator_id) for each in good}
-    before = twins(batch.nominator_id, prints.values())
-    registry = registry_faults(good, nominator_id=batch.nominator_id)
-    recognition = recognition_faults(good, at=at)
+    kind = kind_of(batch)
+    prints = {each.number: kind.fingerprint(batch, each) for each in good}
+    before = kind.twins(batch, prints.values())
+    registry = kind.faults(batch, good, at)
     named = _named_before(batch, after, good)
     for row, each in zip(rows, judged, strict=True):
         row.fingerprint = prints.get(row.number, "")
         row.errors = [keep(error) for error in each.errors]
-        row.nomination_id = before.get(row.fingerprint)
+        known = before.get(row.fingerprint)
+        setattr(row, f"{kind.case}_id", known)
         if each.good is not None:
             row.person_index = each.good.index
-            if row.nomination_id is None:
+            if known is None:
                 row.errors = faults[row.number]
                 row.errors += [keep(repeated())] if each.good.index in named else []
-                row.errors += [keep(registry[row.number])] if row.number in registry else []
-                row.errors += [keep(error) for error in recognition.get(row.number, ())]
+                row.errors += [keep(error) for error in registry.get(row.number, ())]
                 named.add(each.good.index)
-        row.status = RowStatus.INVALID if row.errors else RowStatus.KNOWN if row.nomination_id else RowStatus.VALID
-    ImportRow.objects.bulk_update(rows, ["status", "errors", "fingerprint", "person_index", "nomination"])
+        row.status = RowStatus.INVALID if row.errors else RowStatus.KNOWN if known else RowStatus.VALID
+    ImportRow.objects.bulk_update(rows, ["status", "errors", "fingerprint", "person_index", kind.case])
     _move_on(batch, rows, at)
 
 
-def _named_before(batch: ImportBatch, after: int, good: Sequence[GoodRow]) -> set[str]:
+def _named_before(batch: ImportBatch, after: int, good: Sequence[Any]) -> set[str]:
     earlier = batch.rows.filter(number__lte=after, person_index__in=[each.index for each in good])
     return set(earlier.exclude(status=RowStatus.KNOWN).values_list("person_index", flat=True))
 
@@ -198,7 +184,7 @@ def _move_on(batch: ImportBatch, rows: Sequence[ImportRow], at: dt.datetime) -> 
     batch.save(update_fields=["cursor", "status", "checked_at", "updated_at"])
 
 
-def _excess(row: GoodRow, archive: Archive) -> DomainError | None:
+def _excess(row: Any, archive: Archive) -> DomainError | None:
     """Return what a case of a row's documents would be refused for, as it is when they come one by one."""
     room = queries.room_beside([archive.size(name) for name in row.evidence])
     if room.count < 0:

@@ -6,25 +6,33 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cards.nominations import operations, queries, rules
-from cards.nominations.choices import ImportStatus, RowStatus
+from cards.nominations.choices import ImportKind, ImportStatus, RowStatus
 from cards.nominations.faults import heading_of, message_of
 from cards.nominations.forms import ImportForm
-from cards.nominations.models import ImportBatch, ImportRow, Nomination
+from cards.nominations.models import (
+    DirectIssue,
+    DirectIssueQuerySet,
+    ImportBatch,
+    ImportRow,
+    Nomination,
+    NominationQuerySet,
+)
+from cards.nominations.operations.imports import kind_of
 from cards.nominations.reports import fault_text, report_of
 from cards.nominations.sheets import Layout
-from cards.nominations.views import presenting
+from cards.nominations.views import presenting, presenting_direct
 from cards.nominations.views.access import signed_in
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
 
@@ -39,6 +47,7 @@ TONES: dict[str, str] = {
     ImportStatus.APPLIED: "good",
     ImportStatus.FAILED: "bad",
 }
+UPGRADE_WORDS = {RowStatus.KNOWN: gettext_lazy("proposed before"), RowStatus.APPLIED: gettext_lazy("proposed")}
 ROW_TONES: dict[str, str] = {RowStatus.APPLIED: "good", RowStatus.INVALID: "bad", RowStatus.FAILED: "bad"}
 
 
@@ -63,11 +72,11 @@ def nomination_import(request: HttpRequest) -> HttpResponse:
         except InvalidInput as error:
             faults = error.errors
         else:
-            return _see(batch)
+            return see(batch)
     context = {
         "form": form,
         "faults": [{"field": heading_of(fault.field), "message": fault.message} for fault in faults],
-        "recent": [_as_item(batch) for batch in queries.imports_of(user)[:10]],
+        "recent": [as_item(batch) for batch in queries.imports_of(user).filter(kind=ImportKind.NOMINATIONS)[:10]],
         "breadcrumbs": [presenting.crumb_list()],
     }
     return render(request, "nominations/nomination_import.html", context, status=400 if form.is_bound else 200)
@@ -80,8 +89,7 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show how far a spreadsheet is, what is wrong with its rows, and the nominations they became."""
     batch = _batch_or_404(request, pk)
     counts = queries.row_counts(batch)
-    cases = batch.nominations.with_parties().order_by("number")
-    page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(_cases(batch), PAGE_SIZE).get_page(request.GET.get("page"))
     faulty = batch.rows.filter(status__in=[RowStatus.INVALID, RowStatus.FAILED])[:FAULTY_ROWS_SHOWN]
     layout = Layout.load(batch.layout) if batch.layout else None
     context = {
@@ -89,16 +97,17 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "status_label": capfirst(batch.get_status_display()),
         "status_tone": TONES[batch.status],
         "progress": _progress(batch, counts),
-        "tiles": _tiles(counts),
+        "tiles": _tiles(batch, counts),
         "sheet_faults": [message_of(fault) for fault in batch.errors],
         "faulty_rows": [_as_faulty(row, layout) for row in faulty] if layout else [],
         "is_cut": counts[RowStatus.INVALID] + counts[RowStatus.FAILED] > FAULTY_ROWS_SHOWN,
         "has_report": batch.is_checked and layout is not None,
-        "apply_label": _apply_label(batch, counts),
+        "apply_label": _apply_label(batch, counts) if kind_of(batch).may_apply(signed_in(request), batch) else "",
         "quota_warning": _quota_warning(batch, counts),
         "page": page,
-        "items": [_as_case(nomination) for nomination in page],
-        "breadcrumbs": [presenting.crumb_list(), _crumb_imports()],
+        "items": [_as_case(case) for case in page],
+        "is_upgrade": batch.kind == ImportKind.GREEN_CARDS,
+        "breadcrumbs": _crumbs(batch),
     }
     response = render(request, "nominations/import_detail.html", context)
     if batch.is_running:
@@ -116,7 +125,7 @@ def import_apply(request: HttpRequest, pk: UUID) -> HttpResponse:
         operations.apply_import(actor=signed_in(request), batch=batch, at=timezone.now())
     except DomainError as error:
         messages.error(request, str(error))
-    return _see(batch)
+    return see(batch)
 
 
 @login_required
@@ -133,7 +142,8 @@ def _batch_or_404(request: HttpRequest, pk: UUID) -> ImportBatch:
     return batch
 
 
-def _see(batch: ImportBatch) -> HttpResponse:
+def see(batch: ImportBatch) -> HttpResponse:
+    """Send the browser to a spreadsheet's page."""
     return HttpResponseRedirect(batch.get_absolute_url(), status=HTTPStatus.SEE_OTHER)
 
 
@@ -152,12 +162,36 @@ def _progress(batch: ImportBatch, counts: dict[str, int]) -> dict[str, Any] | No
     return {"done": done, "total": batch.row_count if batch.read_at else None}
 
 
-def _tiles(counts: dict[str, int]) -> list[dict[str, Any]]:
+def _tiles(batch: ImportBatch, counts: dict[str, int]) -> list[dict[str, Any]]:
+    words = UPGRADE_WORDS if batch.kind == ImportKind.GREEN_CARDS else {}
     return [
-        {"label": capfirst(status.label), "value": counts[status], "tone": ROW_TONES.get(status)}
+        {
+            "label": capfirst(words.get(status, status.label)),
+            "value": counts[status],
+            "tone": ROW_TONES.get(status),
+        }
         for status in RowStatus
         if counts[status]
     ]
+
+
+def _cases(batch: ImportBatch) -> NominationQuerySet | DirectIssueQuerySet:
+    if batch.kind == ImportKind.NOMINATIONS:
+        cases: NominationQuerySet = batch.nominations.with_parties().order_by("number")
+        return cases
+    made = batch.rows.filter(status=RowStatus.APPLIED).values("direct_issue")
+    return DirectIssue.objects.with_parties().filter(pk__in=made).order_by("number")
+
+
+def _crumbs(batch: ImportBatch) -> list[dict[str, str]]:
+    if batch.kind == ImportKind.NOMINATIONS:
+        return [presenting.crumb_list(), _crumb_imports()]
+    return [presenting_direct.crumb_list(), crumb_upgrades()]
+
+
+def crumb_upgrades() -> dict[str, str]:
+    """Return the way back to the upgrade of Green Cards."""
+    return {"label": _("Upgrade Green Cards"), "url": reverse("nominations:direct-upgrade")}
 
 
 def _apply_label(batch: ImportBatch, counts: dict[str, int]) -> str:
@@ -171,7 +205,7 @@ def _apply_label(batch: ImportBatch, counts: dict[str, int]) -> str:
 
 def _quota_warning(batch: ImportBatch, counts: dict[str, int]) -> str:
     """Return what to know before more rows are applied than the year's quota has room for."""
-    if batch.status != ImportStatus.CHECKED:
+    if batch.status != ImportStatus.CHECKED or batch.nominator_id is None:
         return ""
     quota = queries.quota_overview(batch.nominator_id, at=timezone.now())
     left = quota["left"] if quota else 0
@@ -190,7 +224,8 @@ def _as_faulty(row: ImportRow, layout: Layout) -> dict[str, Any]:
     return {"label": label, "text": fault_text(row, layout)}
 
 
-def _as_item(batch: ImportBatch) -> dict[str, Any]:
+def as_item(batch: ImportBatch) -> dict[str, Any]:
+    """Return a spreadsheet as an entry of a list."""
     rows = ngettext("%(count)s row", "%(count)s rows", batch.row_count) % {"count": batch.row_count}
     return {
         "title": presenting.moment(batch.imported_at),
@@ -201,12 +236,17 @@ def _as_item(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
-def _as_case(nomination: Nomination) -> dict[str, Any]:
+def _as_case(case: Nomination | DirectIssue) -> dict[str, Any]:
+    if isinstance(case, Nomination):
+        name, label, tone = presenting.listed_name(case), presenting.status_label(case), presenting.TONES[case.status]
+    else:
+        name, label = presenting_direct.listed_name(case), presenting_direct.status_label(case)
+        tone = presenting_direct.TONES[case.status]
     return {
-        "title": nomination.number,
-        "url": nomination.get_absolute_url(),
-        "text": presenting.listed_name(nomination),
-        "meta": [nomination.basis.name, str(nomination.tier)],
-        "status_label": presenting.status_label(nomination),
-        "status_tone": presenting.TONES[nomination.status],
+        "title": case.number,
+        "url": case.get_absolute_url(),
+        "text": name,
+        "meta": [case.basis.name, str(case.tier)],
+        "status_label": label,
+        "status_tone": tone,
     }

@@ -188,6 +188,12 @@ def list_actions() -> list[Item]:
             "icon": "review",
             "style": "secondary",
         },
+        {
+            "label": _("Upgrade Green Cards"),
+            "url": reverse("nominations:direct-upgrade"),
+            "icon": "upload",
+            "style": "secondary",
+        },
     ]
 
 

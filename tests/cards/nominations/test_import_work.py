@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from cards.nominations import operations
 from cards.nominations.choices import ImportStatus, NominationStatus
 from cards.nominations.models import Evidence, ImportBatch, ImportedFile, Nomination
-from cards.nominations.operations import applying, staging
+from cards.nominations.operations import applying, nomination_sheets, staging
 from cards.nominations.sheets import HEADINGS
 from samples import bulk
 from talentcard.accounts.models import User
@@ -94,7 +94,7 @@ def test_work_goes_on_where_a_worker_died(
     operations.apply_import(actor=nominator, batch=batch, at=timezone.now())
     with monkeypatch.context() as patch, pytest.raises(Killed):
         # In the middle of a part and of a row: the draft is there, the submission is not.
-        patch.setattr(applying, "submit_locked", dying(applying.submit_locked, after=4))
+        patch.setattr(nomination_sheets, "submit_locked", dying(nomination_sheets.submit_locked, after=4))
         applying.apply_rows(batch_id=batch.pk, after=0, at=timezone.now())
     assert Nomination.objects.count() == 4
     run_outbox()

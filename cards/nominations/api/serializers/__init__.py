@@ -25,7 +25,13 @@ from cards.nominations.api.serializers.cases import (
 )
 from cards.nominations.api.serializers.delegations import DelegationInput, DelegationOutput
 from cards.nominations.api.serializers.duplicates import DuplicateDecisionInput, LookAlikeOutput, StoppedRejectionInput
-from cards.nominations.api.serializers.imports import ImportInput, ImportOutput, ImportRowOutput, ImportSummaryOutput
+from cards.nominations.api.serializers.imports import (
+    ImportInput,
+    ImportOutput,
+    ImportRowOutput,
+    ImportSummaryOutput,
+    UpgradeInput,
+)
 from cards.nominations.api.serializers.integrity import (
     FactReceiptOutput,
     FactReportInput,
@@ -127,6 +133,7 @@ __all__ = [
     "SignedListOutput",
     "StoppedRejectionInput",
     "TimelineOutput",
+    "UpgradeInput",
     "WithdrawalInput",
     "YearlyQuotaOutput",
 ]

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cards.nominations import cells, queries
-from cards.nominations.choices import ImportStatus, RowStatus
+from cards.nominations.choices import ImportKind, ImportStatus, RowStatus
 from cards.nominations.faults import message_of
 from cards.nominations.models import ImportBatch, ImportRow
 from cards.nominations.operations.rows import evidence_names
@@ -19,6 +19,12 @@ class ImportInput(serializers.Serializer):
 
     sheet = serializers.FileField()
     evidence = serializers.FileField(required=False)
+
+
+class UpgradeInput(serializers.Serializer):
+    """A sheet of legacy Green Cards (.xlsx or .csv), as multipart/form-data."""
+
+    sheet = serializers.FileField()
 
 
 class SheetFaultOutput(serializers.Serializer):
@@ -45,6 +51,7 @@ class ImportSummaryOutput(serializers.Serializer):
 
     id = serializers.UUIDField()
     url = serializers.SerializerMethodField()
+    kind = serializers.ChoiceField(choices=ImportKind.choices)
     status = serializers.ChoiceField(choices=ImportStatus.choices)
     row_count = serializers.IntegerField()
     imported_at = serializers.DateTimeField()
@@ -72,13 +79,15 @@ class ImportOutput(ImportSummaryOutput):
 
 
 class ImportRowOutput(serializers.Serializer):
-    """A row, counted as the spreadsheet counts it: what is wrong with it, or the nomination it became."""
+    """A row, counted as the spreadsheet counts it: what is wrong with it, or the case it became."""
 
     number = serializers.IntegerField()
     status = serializers.ChoiceField(choices=RowStatus.choices)
     faults = serializers.SerializerMethodField()
     nomination = serializers.UUIDField(source="nomination_id", allow_null=True)
     nomination_number = serializers.CharField(source="nomination.number", default=None, allow_null=True)
+    direct_issue = serializers.UUIDField(source="direct_issue_id", allow_null=True)
+    direct_issue_number = serializers.CharField(source="direct_issue.number", default=None, allow_null=True)
 
     @extend_schema_field(SheetFaultOutput(many=True))
     def get_faults(self, row: ImportRow) -> list[dict[str, str]]:
