@@ -81,6 +81,8 @@ def facts(case: DirectIssue) -> list[Item]:
         {"label": capfirst(document.get_kind_display()), "value": mask(document.number), "code": True}
         for document in case.talent.identity_documents.all()
     ]
+    if case.legacy_card:
+        items.append({"label": _("Green Card"), "value": case.legacy_card, "code": True})
     items += [
         {"label": _("Basis"), "value": case.basis.name},
         {"label": _("Recognised list"), "value": listed},

@@ -122,6 +122,7 @@ class DirectIssueOutput(serializers.Serializer):
     basis = NamedOutput()
     tier = NamedOutput()
     district = serializers.CharField()
+    legacy_card = serializers.CharField(help_text="The number of the Green Card it upgrades; empty for other cases.")
     policy_version = serializers.IntegerField(source="policy.number")
     proposed_at = serializers.DateTimeField()
     proposed_by = serializers.CharField(source="proposed_by.display_name")
