@@ -24,6 +24,7 @@ from cards.issuance.choices import CardStatus
 from cards.issuance.forms import CardFilterForm, ReasonForm
 from cards.issuance.models import TalentCard
 from talentcard.accounts.models import User
+from talentcard.casework import queries as casework
 
 PAGE_SIZE = 25
 
@@ -96,6 +97,7 @@ def my_card(request: HttpRequest) -> HttpResponse:
             # Why it is in force again is history; why it is not is news.
             reason="" if card.status == CardStatus.ACTIVE else card.reason_text,
             may_report_loss=card.status == CardStatus.ACTIVE,
+            decisions=casework.decisions_about([card.award.case_id], addressed_to=request.user),
         )
     return render(request, "issuance/my_card.html", context)
 

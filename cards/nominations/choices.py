@@ -134,6 +134,13 @@ class Paper(models.TextChoices):
     APPEAL = "nominations.appeal", _("decision on the appeal")
 
 
+class DirectPaper(models.TextChoices):
+    """The decisions about a direct issue that are put in writing, by the names of their kinds."""
+
+    ISSUED = "nominations.direct_issue", _("decision to give the card directly")
+    REFUSED = "nominations.direct_refusal", _("decision against a direct issue")
+
+
 # Which decision a step puts in writing.
 PAPER_OF_STATUS = {
     NominationStatus.RETURNED: Paper.RETURN,

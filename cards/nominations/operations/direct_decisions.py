@@ -14,8 +14,8 @@ from cards.issuance.choices import Route
 from cards.issuance.models import RecognisedEntry
 from cards.issuance.operations import award_card
 from cards.nominations import direct_rules as rules
-from cards.nominations import queries
-from cards.nominations.choices import DIRECT_TRANSITIONS, DirectIssueStatus
+from cards.nominations import direct_writing, queries
+from cards.nominations.choices import DIRECT_TRANSITIONS, DirectIssueStatus, DirectPaper
 from cards.nominations.models import DirectEvidence, DirectIssue, DirectTransition
 from cards.nominations.nearness import is_too_near
 from cards.nominations.operations.direct import ensure_may_have_card
@@ -32,6 +32,7 @@ from talentcard.casework.operations import (
     decide_each,
     ensure_free,
     ensure_not_too_many,
+    issue_decision,
 )
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
@@ -85,7 +86,7 @@ def confirm_direct_issue(
     ensure_may_have_card(lock_person(talent=case.talent), besides=case)
     talent = Talent.objects.get(pk=case.talent_id)
     replace_contact(actor=actor, talent=talent, phone=case.phone, email=case.email, address=talent.address)
-    _move(case, DirectIssueStatus.ISSUED, actor, at)
+    step = _move(case, DirectIssueStatus.ISSUED, actor, at)
     award_card(
         actor=actor,
         case_id=case.pk,
@@ -97,6 +98,8 @@ def confirm_direct_issue(
         at=at,
     )
     talent = Talent.objects.select_related("user").get(pk=talent.pk)
+    addressees = [talent.user] if talent.user is not None else []
+    _put_in_writing(case, DirectPaper.ISSUED, step, addressees)
     tell(case, case.proposed_by, "direct_issue.issued")
     if talent.user is not None:
         tell(case, talent.user, "direct_issue.card_given", url=reverse("issuance:my-card"))
@@ -119,7 +122,8 @@ def refuse_direct_issue(
     if not reason.strip():
         raise InvalidInput.of("reason", "required", _("Give the reason."))
     case = _lock_to_decide(actor, case, at, item_id)
-    _move(case, DirectIssueStatus.REFUSED, actor, at, reason=reason.strip())
+    step = _move(case, DirectIssueStatus.REFUSED, actor, at, reason=reason.strip())
+    _put_in_writing(case, DirectPaper.REFUSED, step, [case.proposed_by])
     tell(case, case.proposed_by, "direct_issue.refused")
     return case
 
@@ -213,7 +217,21 @@ def _ensure_may_move(case: DirectIssue, to: DirectIssueStatus) -> None:
         raise DirectIssueDecided(status=status.label)
 
 
-def _move(case: DirectIssue, to: DirectIssueStatus, actor: User, at: dt.datetime, **changes: Any) -> None:
+def _put_in_writing(case: DirectIssue, paper: DirectPaper, step: DirectTransition, addressees: list[User]) -> None:
+    office = step.actor.organisation if step.actor is not None else None
+    issue_decision(
+        actor=step.actor,
+        kind=paper,
+        subject_id=case.pk,
+        subject_number=case.number,
+        fact_id=step.pk,
+        addressees=addressees,
+        write=lambda: direct_writing.write(case, paper, reason=case.reason, office=office),
+        at=step.at,
+    )
+
+
+def _move(case: DirectIssue, to: DirectIssueStatus, actor: User, at: dt.datetime, **changes: Any) -> DirectTransition:
     _ensure_may_move(case, to)
     if case.item is not None:
         close_item(item=case.item, actor=actor, at=at)
@@ -222,5 +240,5 @@ def _move(case: DirectIssue, to: DirectIssueStatus, actor: User, at: dt.datetime
     for name, value in values.items():
         setattr(case, name, value)
     case.save(update_fields=[*values, "updated_at"])
-    DirectTransition.objects.create(direct_issue=case, from_status=before, to_status=to, actor=actor, at=at)
     record(actor=actor, action=f"direct_issue.{to}", target=case, data={"from": before})
+    return DirectTransition.objects.create(direct_issue=case, from_status=before, to_status=to, actor=actor, at=at)

@@ -30,6 +30,7 @@ from cards.nominations.views import presenting_direct as show
 from cards.nominations.views.access import signed_in
 from cards.nominations.views.nominators import PERSONAL
 from talentcard.accounts.models import User
+from talentcard.casework import queries as casework
 from talentcard.casework.operations import RowResult
 from talentcard.core.errors import DomainError, NotAllowed
 from talentcard.documents.responses import private_file
@@ -228,6 +229,7 @@ def _case_page(
         "form": form or DirectDecisionForm() if may_decide else None,
         "may_withdraw": is_waiting and is_own and rules.is_issuer(user),
         "may_recuse": rules.in_scope(user, case) and not is_too_near(user, case.talent),
+        "decisions": casework.decisions_about([case.pk]),
         "holder": show.holder(user, case, at=now),
         "breadcrumbs": [show.crumb_list()],
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -28,6 +29,7 @@ from cards.talents.operations import register_talent, replace_contact, set_secre
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
+from talentcard.casework.models import DecisionDocument
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 from talentcard.documents.models import Document
 from talentcard.notifications.models import Message
@@ -100,6 +102,31 @@ def test_a_second_officer_confirms_and_the_card_is_awarded(
     assert set(Message.objects.filter(event="direct_issue.issued").values_list("recipient__username", flat=True)) == {
         issuer.username
     }
+
+
+def test_the_decision_is_put_in_writing_for_the_person_and_a_refusal_for_who_proposed_it(
+    proposed: DirectIssue, basis: Basis, issuer: User, second_issuer: User, outsider: User, login: Any
+) -> None:
+    operations.confirm_direct_issue(actor=second_issuer, case=proposed, at=NOW)
+    other = nominee_input()
+    listed(basis, other)
+    refused = operations.refuse_direct_issue(
+        actor=second_issuer, case=propose(issuer, basis, other), reason="资格未核实。", at=NOW
+    )
+
+    given = DecisionDocument.objects.get(subject_id=proposed.pk)
+    against = DecisionDocument.objects.get(subject_id=refused.pk)
+    holder = Talent.objects.get(pk=proposed.talent_id).user
+    assert [(each.user, each.organisation) for each in given.addressees.all()] == [(holder, None)]
+    assert [(each.user, each.organisation) for each in against.addressees.all()] == [(issuer, None)]
+    assert (given.number[:6], against.number[:6]) == (f"ZR{NOW.year}", f"ZB{NOW.year}")
+    assert against.text("zh-hans").reasons == ("资格未核实。",)
+    assert proposed.talent.name in given.text("en").outcome
+    for user, found in ((holder, 200), (issuer, 200), (outsider, 404)):
+        assert login(user).get(given.get_absolute_url()).status_code == found
+    assert login(holder).get(against.get_absolute_url()).status_code == 404
+    assert given.number in login(holder).get(reverse("issuance:my-card")).content.decode()
+    assert given.number in login(issuer).get(proposed.get_absolute_url()).content.decode()
 
 
 def test_it_waits_at_a_desk_with_the_limit_of_its_policy(basis: Basis, issuer: User, second_issuer: User) -> None:

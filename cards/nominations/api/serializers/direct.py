@@ -11,6 +11,8 @@ from cards.nominations.models import DirectEvidence, DirectIssue, DirectTransiti
 from cards.nominations.operations import ProposalResult
 from cards.nominations.queries import Candidate
 from cards.talents.choices import Gender, IdentityKind
+from talentcard.casework import queries as casework
+from talentcard.casework.api.decision_shapes import DecisionOutput
 from talentcard.casework.operations import MAX_AT_ONCE
 from talentcard.core.api.serializers import ErrorOutput
 
@@ -141,6 +143,11 @@ class DirectIssueDetailOutput(DirectIssueOutput):
     evidence = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
     reason = serializers.CharField(allow_blank=True)
+    decisions = serializers.SerializerMethodField()
+
+    @extend_schema_field(DecisionOutput(many=True))
+    def get_decisions(self, case: DirectIssue) -> Any:
+        return DecisionOutput(casework.decisions_about([case.pk]), many=True).data
 
     def get_person(self, case: DirectIssue) -> str:
         return case.talent.name
