@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/v1/", include(api_urls)),
     path("", core_views.home, name="home"),
     path("robots.txt", core_views.robots, name="robots"),
+    path("favicon.ico", core_views.favicon, name="favicon"),
     path("healthz", core_views.healthz, name="healthz"),
     path("accounts/", include("talentcard.accounts.urls")),
     path("casework/", include("talentcard.casework.urls")),
