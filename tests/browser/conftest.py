@@ -18,13 +18,20 @@ ROOT = Path(__file__).resolve().parents[2]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 LOOKS = [(size, language) for size in (PHONE, DESKTOP) for language in ("zh-hans", "en")]
+# Each size and each language once.
+TWO_LOOKS = [(PHONE, "zh-hans"), (DESKTOP, "en")]
+BOTH = pytest.mark.parametrize(("size", "language"), TWO_LOOKS, ids=["phone-zh", "desktop-en"])
 LOCALES = {"zh-hans": "zh-CN", "en": "en-GB"}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # Without `resultTypes` axe spends most of its time describing what is right.
 AUDIT = f"axe.run({json.dumps({'runOnly': WCAG, 'resultTypes': ['violations']})}).then(result => result.violations)"
 # Playwright has its own list of what a browser under test does without.
-ARGUMENTS = ["--disable-gpu"]
+ARGUMENTS = [
+    "--disable-gpu",
+    # To keep other sites apart, of which there are none, Chromium would start processes in reserve all the time.
+    "--disable-site-isolation-trials",
+]
 
 
 @pytest.fixture(scope="session")
@@ -124,6 +131,19 @@ def faults_of(window: Visit) -> list[str]:
     found += [each for each in window.requests if not each.startswith((window.base_url, "data:"))]
     window.requests.clear()
     return found + window.accessibility_faults()
+
+
+def faulty_pages(visit: Callable[..., Visit], pages: dict[User | None, list[str]]) -> list[tuple[str, str, list[str]]]:
+    """Open everybody's pages, on a phone in Chinese and at a desk in English; return where something is wrong."""
+    found = []
+    for size, language in TWO_LOOKS:
+        for user, paths in pages.items():
+            window = visit(user, size=size, language=language)
+            for path in paths:
+                window.open(path)
+                if faults := faults_of(window):
+                    found.append((path, language, faults))
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -11,7 +10,7 @@ from playwright.sync_api import expect
 from cards.nominations import operations
 from cards.nominations.choices import AnswerStatus, Asked
 from talentcard.accounts.models import User
-from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
+from tests.browser.conftest import BOTH, Visit, faults_of
 from tests.factories.experts import ExpertFactory, ask_of, tokens_to
 from tests.factories.nominations import make_draft, make_policy
 
@@ -29,7 +28,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESKTOP, "en")], ids=["phone-zh", "desktop-en"])
+@BOTH
 def test_an_expert_is_named_and_answers_as_the_nominee_does(
     visit: Callable[..., Visit],
     transactional_db: None,

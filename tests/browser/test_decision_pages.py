@@ -12,7 +12,7 @@ from cards.nominations.models import Nomination
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import Organisation, User
 from talentcard.casework.models import DecisionDocument
-from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
+from tests.browser.conftest import Visit, faulty_pages
 from tests.factories.accounts import UserFactory, give_role
 from tests.factories.nominations import make_policy, make_submitted, upload
 
@@ -29,38 +29,22 @@ def rejected(nominator: User, preliminary_reviewer: User) -> Nomination:
     )
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESKTOP, "en")], ids=["phone-zh", "desktop-en"])
-def test_pages_of_a_decision_are_sound(
-    visit: Callable[..., Visit], rejected: Nomination, nominator: User, size: dict[str, int], language: str
-) -> None:
+def test_pages_of_a_decision_are_sound(visit: Callable[..., Visit], rejected: Nomination, nominator: User) -> None:
     nominee = User.objects.get(talent__nominations=rejected)
     decision = DecisionDocument.objects.get(subject_id=rejected.pk, kind=Paper.REJECTION)
+    paths = [rejected.get_absolute_url(), decision.get_absolute_url()]
 
-    for user in (nominator, nominee):
-        window = visit(user, size=size, language=language)
-        for path in (rejected.get_absolute_url(), decision.get_absolute_url()):
-            window.open(path)
-            assert (path, faults_of(window)) == (path, [])
+    assert faulty_pages(visit, {nominator: paths, nominee: paths}) == []
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESKTOP, "en")], ids=["phone-zh", "desktop-en"])
 def test_pages_of_an_appeal_are_sound(
-    visit: Callable[..., Visit],
-    rejected: Nomination,
-    nominator: User,
-    bureau: Organisation,
-    size: dict[str, int],
-    language: str,
+    visit: Callable[..., Visit], rejected: Nomination, nominator: User, bureau: Organisation
 ) -> None:
     officer = give_role(UserFactory(organisation=bureau), Role.SECOND_REVIEWER)
-    window = visit(nominator, size=size, language=language)
-    window.open(reverse("nominations:appeal-create", args=[rejected.pk]))
-    assert faults_of(window) == []
+    assert faulty_pages(visit, {nominator: [reverse("nominations:appeal-create", args=[rejected.pk])]}) == []
     operations.lodge_appeal(
         actor=nominator, nomination=rejected, text="聘用合同已续签，见附件。", uploads=[upload()], at=timezone.now()
     )
 
-    window = visit(officer, size=size, language=language)
-    for path in (rejected.get_absolute_url(), reverse("nominations:appeal-decide", args=[rejected.pk])):
-        window.open(path)
-        assert (path, faults_of(window)) == (path, [])
+    paths = [rejected.get_absolute_url(), reverse("nominations:appeal-decide", args=[rejected.pk])]
+    assert faulty_pages(visit, {officer: paths}) == []

@@ -11,7 +11,7 @@ from cards.nominations import operations
 from cards.nominations.choices import Step
 from talentcard.accounts.choices import OrganisationKind, Role
 from talentcard.accounts.models import User
-from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
+from tests.browser.conftest import Visit, faulty_pages
 from tests.factories.accounts import OrganisationFactory, UserFactory, give_role
 from tests.factories.nominations import make_policy
 
@@ -38,10 +38,5 @@ def head(preliminary_reviewer: User) -> User:
     return head
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESKTOP, "en")], ids=["phone-zh", "desktop-en"])
-def test_page_of_delegations_is_sound(
-    visit: Callable[..., Visit], head: User, size: dict[str, int], language: str
-) -> None:
-    window = visit(head, size=size, language=language)
-    window.open(reverse("nominations:delegation-list"))
-    assert faults_of(window) == []
+def test_page_of_delegations_is_sound(visit: Callable[..., Visit], head: User) -> None:
+    assert faulty_pages(visit, {head: [reverse("nominations:delegation-list")]}) == []

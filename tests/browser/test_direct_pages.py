@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -10,7 +9,7 @@ from cards.issuance.models import TalentCard
 from cards.nominations.models import DirectIssue, RequiredDocument
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
-from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
+from tests.browser.conftest import BOTH, Visit, faults_of
 from tests.cards.nominations.test_direct import listed, propose, registered
 from tests.factories.accounts import UserFactory, give_role
 from tests.factories.nominations import complete, make_policy, nominee_input, upload
@@ -22,7 +21,7 @@ def url(name: str, *args: object) -> str:
     return reverse(f"nominations:direct-{name}", args=args)
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESKTOP, "en")], ids=["phone-zh", "desktop-en"])
+@BOTH
 def test_a_direct_issue_with_its_second_officer(visit: Open, issuer: User, size: dict[str, int], language: str) -> None:
     basis = complete(make_policy()).bases.get(code="overseas")
     RequiredDocument.objects.filter(basis=basis).delete()

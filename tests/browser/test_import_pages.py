@@ -7,8 +7,7 @@ from playwright.sync_api import expect
 
 from cards.nominations.models import ImportBatch, Nomination, NominatorProfile
 from talentcard.accounts.models import User
-from tests.browser.conftest import Visit, faults_of
-from tests.browser.test_nomination_pages import BOTH
+from tests.browser.conftest import BOTH, Visit, faults_of
 from tests.cards.nominations.test_imports import archive, row, sheet
 from tests.factories.nominations import PDF, make_policy, resident_number
 

@@ -12,7 +12,7 @@ from cards.nominations.choices import NominationStatus, Outcome
 from cards.nominations.models import Nomination, Objection
 from cards.nominations.operations import MissingItem
 from talentcard.accounts.models import User
-from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
+from tests.browser.conftest import DESKTOP, Visit, faulty_pages
 from tests.factories.nominations import (
     PDF,
     make_draft,
@@ -24,9 +24,6 @@ from tests.factories.nominations import (
 )
 
 Open = Callable[..., Visit]
-BOTH = pytest.mark.parametrize(
-    ("size", "language"), [(PHONE, "zh-hans"), (DESKTOP, "en")], ids=["phone-zh", "desktop-en"]
-)
 
 
 def url(name: str, *args: object) -> str:
@@ -45,10 +42,7 @@ def returned(nominator: User, preliminary_reviewer: User) -> Nomination:
     )
 
 
-@BOTH
-def test_nominators_pages_are_sound(
-    visit: Open, nominator: User, returned: Nomination, size: dict[str, int], language: str
-) -> None:
+def test_nominators_pages_are_sound(visit: Open, nominator: User, returned: Nomination) -> None:
     draft = make_draft(nominator)
     paths = [
         url("nomination-list"),
@@ -59,20 +53,11 @@ def test_nominators_pages_are_sound(
         returned.get_absolute_url(),
     ]
 
-    window = visit(nominator, size=size, language=language)
-    for path in paths:
-        window.open(path)
-        assert (path, faults_of(window)) == (path, [])
+    assert faulty_pages(visit, {nominator: paths}) == []
 
 
-@BOTH
 def test_officers_pages_are_sound(
-    visit: Open,
-    nominator: User,
-    preliminary_reviewer: User,
-    second_reviewer: User,
-    size: dict[str, int],
-    language: str,
+    visit: Open, nominator: User, preliminary_reviewer: User, second_reviewer: User
 ) -> None:
     submitted = make_submitted(nominator)
     second = make_second_review(nominator, preliminary_reviewer)
@@ -80,31 +65,21 @@ def test_officers_pages_are_sound(
     objected = operations.lodge_objection(
         notice=notice, name="某某", contact="16100000000", text="成果并非本人所有。", at=timezone.now()
     )
-    paths = {
+    pages = {
         preliminary_reviewer: [url("nomination-inbox"), submitted.get_absolute_url()],
         second_reviewer: [second.get_absolute_url(), objected.notice.nomination.get_absolute_url()],
     }
 
-    for user in paths:
-        window = visit(user, size=size, language=language)
-        for path in paths[user]:
-            window.open(path)
-            assert (path, faults_of(window)) == (path, [])
+    assert faulty_pages(visit, pages) == []
 
 
-@BOTH
 def test_public_and_nominees_pages_are_sound(
-    visit: Open,
-    nominator: User,
-    preliminary_reviewer: User,
-    second_reviewer: User,
-    size: dict[str, int],
-    language: str,
+    visit: Open, nominator: User, preliminary_reviewer: User, second_reviewer: User
 ) -> None:
     nomination = make_under_notice(nominator, preliminary_reviewer, second_reviewer)
     nomination.talent.refresh_from_db()
     notice = nomination.notice.pk
-    paths = {
+    pages = {
         None: [
             url("notice-list"),
             url("notice-detail", notice),
@@ -114,11 +89,7 @@ def test_public_and_nominees_pages_are_sound(
         nomination.talent.user: [url("nomination-mine")],
     }
 
-    for user in paths:
-        window = visit(user, size=size, language=language)
-        for path in paths[user]:
-            window.open(path)
-            assert (path, faults_of(window)) == (path, [])
+    assert faulty_pages(visit, pages) == []
 
 
 def test_nominator_drafts_adds_evidence_and_submits_on_a_phone(visit: Open, nominator: User) -> None:

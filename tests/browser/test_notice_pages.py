@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from cards.nominations.models import NoticeRelease, PublicNotice
 from talentcard.accounts.models import User
-from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
+from tests.browser.conftest import BOTH, Visit, faults_of
 from tests.factories.nominations import make_passed, make_policy, make_under_notice
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -17,7 +17,7 @@ Open = Callable[..., Visit]
 WAITING = reverse("nominations:release-waiting")
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "zh-hans"), (DESKTOP, "en")])
+@BOTH
 def test_officer_releases_and_anybody_reads(
     size: dict[str, int],
     language: str,

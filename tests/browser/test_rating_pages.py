@@ -9,8 +9,7 @@ from cards.nominations import operations
 from cards.nominations.choices import Outcome
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
-from tests.browser.conftest import Visit, faults_of
-from tests.browser.test_nomination_pages import BOTH
+from tests.browser.conftest import BOTH, Visit, faults_of
 from tests.factories.accounts import UserFactory, give_role
 from tests.factories.nominations import make_submitted
 

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 
-import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -15,13 +14,10 @@ from cards.nominations.operations import FactInput
 from cards.talents.choices import IdentityKind
 from cards.talents.operations import IdentityInput
 from talentcard.accounts.models import User
-from tests.browser.conftest import DESKTOP, PHONE, Visit, faults_of
+from tests.browser.conftest import BOTH, Visit, faults_of
 from tests.factories.nominations import make_under_notice, nominee_input
 from tests.factories.talents import make_talent
 
-BOTH = pytest.mark.parametrize(
-    ("size", "language"), [(PHONE, "zh-hans"), (DESKTOP, "en")], ids=["phone-zh", "desktop-en"]
-)
 BORN = dt.date(1980, 5, 6)
 
 
