@@ -131,9 +131,10 @@ def test_the_policy_is_shown_whole_in_as_many_queries_whatever_it_holds(
     policy: PolicyVersion, outsider: User, api_for: ApiFor, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     complete(policy)
+    today = timezone.localdate()
     titles = RecognisedList.objects.get().entries
-    for title, until in (("Former", TODAY - dt.timedelta(days=1)), ("Engineer", None), ("Surveyor", TODAY)):
-        start = TODAY - dt.timedelta(days=9)
+    for title, until in (("Former", today - dt.timedelta(days=1)), ("Engineer", None), ("Surveyor", today)):
+        start = today - dt.timedelta(days=9)
         titles.create(title_zh=title, title_en=title, source="示例", valid_from=start, valid_until=until)
     client = api_for(outsider)
 

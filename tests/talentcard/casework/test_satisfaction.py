@@ -17,7 +17,6 @@ from talentcard.casework.operations import rate
 from tests.factories.accounts import OrganisationFactory, UserFactory, give_role
 
 PAGE, API = reverse("casework:satisfaction"), reverse("api-satisfaction")
-TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -64,11 +63,12 @@ def test_a_period_takes_in_both_its_days(head: User, api_for: Any) -> None:
         found: int = api_for(head).get(API, period).json()["total"]
         return found
 
-    third = TODAY - dt.timedelta(days=3)
+    today = timezone.localdate()
+    third = today - dt.timedelta(days=3)
     assert total() == 2
     assert total(since=third, until=third) == 1
-    assert total(since=TODAY - dt.timedelta(days=40)) == 3
-    assert total(until=TODAY - dt.timedelta(days=35)) == 1
+    assert total(since=today - dt.timedelta(days=40)) == 3
+    assert total(until=today - dt.timedelta(days=35)) == 1
 
 
 @pytest.mark.parametrize("period", [{"since": "yesterday"}, {"since": "2026-02-01", "until": "2026-01-31"}])
