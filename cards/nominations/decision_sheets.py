@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
@@ -16,13 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cards.nominations.cells import guard, squeeze, unguard
 from cards.nominations.choices import Outcome
-from cards.nominations.text_tables import DELIMITERS, decode, read_table
+from cards.nominations.text_tables import decode, find_headings, read_table
 from talentcard.core.errors import InvalidInput
 
 Meaning = TypeVar("Meaning")
 
 MAX_BYTES = 2 * 1024 * 1024
-HEADING_SEARCH_ROWS = 10
 ITEM_SEPARATORS = str.maketrans("；;", "\n\n")
 
 # Chinese and English; the officer fills in the last four.
@@ -81,22 +81,13 @@ class SheetDecision:
 def write_sheet(cases: Iterable[SheetCase]) -> bytes:
     """Return the sheet of cases, with the columns that the officer fills in left empty."""
     language = 0 if (get_language() or "").startswith("zh") else 1
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow([names[language] for names in HEADINGS.values()])
-    for case in cases:
-        table.writerow([guard(str(getattr(case, field, ""))) for field in HEADINGS])
-    return text.getvalue().encode("utf-8-sig")
+    headings = [names[language] for names in HEADINGS.values()]
+    return _table(headings, ([getattr(case, field, "") for field in HEADINGS] for case in cases))
 
 
 def write_results(results: Iterable[Sequence[str]]) -> bytes:
     """Return what became of each row, as (row, number, result, why), as a sheet."""
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow([gettext("Row"), gettext("Number"), gettext("Result"), gettext("Reason")])
-    for each in results:
-        table.writerow([guard(str(cell)) for cell in each])
-    return text.getvalue().encode("utf-8-sig")
+    return _table([gettext("Row"), gettext("Number"), gettext("Result"), gettext("Reason")], results)
 
 
 def read_sheet(content: bytes) -> list[SheetDecision]:
@@ -107,26 +98,25 @@ def read_sheet(content: bytes) -> list[SheetDecision]:
     if len(content) > MAX_BYTES:
         raise InvalidInput.of("sheet", "too_large", _("The file is too large: 2 MB at most."))
     text = decode(content)
-    columns, rows = max((_table(text, delimiter) for delimiter in DELIMITERS), key=lambda found: len(found[0]))
-    if lacking := [" / ".join(HEADINGS[field]) for field in NEEDED if field not in columns]:
+    headings = find_headings(text, _recognise)
+    if lacking := [" / ".join(HEADINGS[field]) for field in NEEDED if field not in headings.columns]:
         message = _("The sheet lacks the heading %(names)s.") % {"names": ", ".join(lacking)}
         raise InvalidInput.of("sheet", "heading_missing", message)
-    decisions = [_decision(number, cells, columns) for number, cells in rows]
+    rows = enumerate(read_table(text, headings.delimiter), start=1)
+    below = islice(rows, headings.row + 1, None)
+    decisions = [_decision(number, cells, headings.columns) for number, cells in below]
     chosen = _without_repeats(each for each in decisions if each is not None)
     if not chosen:
         raise InvalidInput.of("sheet", "nothing_decided", _("No row of the sheet has a decision."))
     return chosen
 
 
-def _table(text: str, delimiter: str) -> tuple[dict[str, int], list[tuple[int, list[str]]]]:
-    rows = list(enumerate(read_table(text, delimiter), start=1))
-    columns: dict[str, int] = {}
-    start = 0
-    for index, (_number, cells) in enumerate(rows[:HEADING_SEARCH_ROWS]):
-        found = _recognise(cells)
-        if len(found) > len(columns):
-            columns, start = found, index + 1
-    return columns, [(number, cells) for number, cells in rows[start:] if any(cell.strip() for cell in cells)]
+def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
+    table.writerow(headings)
+    table.writerows([guard(str(cell)) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _recognise(cells: Sequence[str]) -> dict[str, int]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.nominations import cells, text_tables, workbook_reader
 from cards.nominations.archives import BAD_ARCHIVE
 from cards.nominations.cells import Cell
+from cards.nominations.text_tables import HEADING_SEARCH_ROWS
 from talentcard.core.errors import FieldError, InvalidInput
 
 MAX_SHEET_BYTES = 10 * 1024 * 1024
@@ -26,8 +27,6 @@ PIECE_BYTES = 64 * 1024
 MAX_PARTS = 200
 MAX_ROWS = 5000
 READ_SECONDS = 30
-# Titles and notes may stand above the headings.
-HEADING_SEARCH_ROWS = 10
 # The number of the last row a sheet may have: its titles and headings, and an empty line at the end.
 LAST_ROW = MAX_ROWS + HEADING_SEARCH_ROWS + 2
 XLSX, CSV = "xlsx", "csv"
@@ -66,21 +65,10 @@ REQUIRED_COLUMNS = frozenset(HEADINGS) - {"nationality", "gender", "birth_date",
 LIMITS = {"name": 200, "nationality": 60, "employer": 160, "email": 254, "phone": 40, "address": 300, "reasons": 5000}
 # The column of an error report: it is not read when the corrected report comes back, and written anew.
 REPORT_HEADINGS = ("错误说明", "What is wrong")
-
-
 # Legacy Green Cards 绿卡 that become cards.
 GREEN_HEADINGS = {
     "green_card": ("绿卡号", "Green Card number"),
-    **{
-        field: HEADINGS[field]
-        for field in ("name", "identity_kind", "identity_number", "nationality", "gender", "birth_date")
-    },
-    "phone": HEADINGS["phone"],
-    "email": HEADINGS["email"],
-    "employer": HEADINGS["employer"],
-    "employer_code": HEADINGS["employer_code"],
-    "district": HEADINGS["district"],
-    "tier": HEADINGS["tier"],
+    **{field: HEADINGS[field] for field in HEADINGS if field not in ("address", "basis", "reasons", "evidence")},
     "valid_until": ("绿卡有效期至", "Green Card valid until"),
 }
 
@@ -197,10 +185,7 @@ def read_sheet(content: bytes) -> list[SheetRow]:
 
 def _open_text(content: bytes, columns: Columns) -> Sheet:
     text = text_tables.decode(content)
-    # The delimiter that makes the most headings is the one the writer meant.
-    delimiter = max(
-        text_tables.DELIMITERS, key=lambda each: len(_best_heading(text_tables.read_table(text, each), columns)[1])
-    )
+    delimiter = text_tables.find_headings(text, lambda row: _recognise(row, columns)).delimiter
     return _open_table(text_tables.read_table(text, delimiter), columns, file_format=CSV, delimiter=delimiter)
 
 
@@ -243,13 +228,6 @@ def _rows(table: Iterator[list[Cell]], layout: Layout) -> Iterator[tuple[int, li
         yield number, values
     if not count:
         raise _refusal("sheet_empty", _("The sheet has no rows."))
-
-
-def _best_heading(table: Iterable[Sequence[Any]], wanted: Columns) -> tuple[int, dict[str, int]]:
-    rows = enumerate(islice(table, HEADING_SEARCH_ROWS))
-    return max(
-        ((index, _recognise(values, wanted)) for index, values in rows), key=lambda each: len(each[1]), default=(0, {})
-    )
 
 
 def _recognise(values: Sequence[Any], wanted: Columns) -> dict[str, int]:

@@ -2,7 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,17 @@ BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"
 # Without a mark: UTF-8 first, because hardly any other text is valid in it; then what Chinese versions of Excel write.
 ENCODINGS = ("utf-8", "gb18030")
 MAX_CELL = 100_000
+# Titles and notes may stand above the headings.
+HEADING_SEARCH_ROWS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headings:
+    """Where a text table has its headings: the row, counted from 0, and which column holds which field."""
+
+    delimiter: str
+    row: int = 0
+    columns: dict[str, int]
 
 
 def decode(content: bytes) -> str:
@@ -43,3 +56,24 @@ def read_table(text: str, delimiter: str) -> Iterator[list[str]]:
     except csv.Error as error:
         message = _("This text table is damaged: a quotation mark is not closed, or a cell is too long.")
         raise InvalidInput.of("sheet", "table_damaged", message) from error
+
+
+def find_headings(text: str, recognise: Callable[[Sequence[str]], dict[str, int]]) -> Headings:
+    """Return the headings of a table, in the delimiter that makes the most of them: the one the writer meant.
+
+    :param recognise: returns which columns of a row are headings of which fields
+    """
+    return max((_headings_in(text, each, recognise) for each in DELIMITERS), key=lambda found: len(found.columns))
+
+
+def _headings_in(text: str, delimiter: str, recognise: Callable[[Sequence[str]], dict[str, int]]) -> Headings:
+    best = Headings(delimiter=delimiter, columns={})
+    try:
+        for number, row in enumerate(islice(read_table(text, delimiter), HEADING_SEARCH_ROWS)):
+            columns = recognise(row)
+            if len(columns) > len(best.columns):
+                best = Headings(delimiter=delimiter, row=number, columns=columns)
+    except InvalidInput:
+        # Cells that are quoted are no rows in another delimiter than theirs; who reads on with this one is told.
+        return best
+    return best

@@ -117,6 +117,17 @@ def test_sheets_are_read_as_spreadsheet_programs_write_them(encoding: str, delim
     assert read_sheet(content) == [SheetDecision(row=4, number="JJ2026-000001", outcome=Outcome.RETURN, reason="=理由")]
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_quoted_cells_are_read_whatever_separates_them(delimiter: str) -> None:
+    text = io.StringIO(newline="")
+    table = csv.writer(text, delimiter=delimiter, quoting=csv.QUOTE_ALL)
+    table.writerows([["编号", "决定", "原因"], ["JJ2026-000001", "不予通过", '缺合同,"公章"未盖；缺页']])
+
+    (decision,) = read_sheet(text.getvalue().encode())
+
+    assert (decision.outcome, decision.reason) == (Outcome.REJECT, '缺合同,"公章"未盖；缺页')
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

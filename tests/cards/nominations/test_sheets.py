@@ -81,6 +81,15 @@ def table(*rows: list[str], delimiter: str = ",") -> str:
     return "".join(delimiter.join(row) + "\r\n" for row in rows)
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_text_tables_are_read_with_every_cell_quoted(delimiter: str) -> None:
+    quoted = [[f'"{cell}"' for cell in row] for row in (HEADING, VALUES)]
+
+    (row,) = read_sheet(table(*quoted, delimiter=delimiter).encode())
+
+    assert (row.number, row.text("name"), row.text("evidence")) == (2, "示例甲", "a.pdf")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_text_tables_are_read_in_every_encoding_and_delimiter(encoding: str, delimiter: str) -> None:
