@@ -1,7 +1,6 @@
 """What the decision about a direct issue says, in the language that is active."""
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cards.nominations import queries
@@ -35,7 +34,7 @@ def write(case: DirectIssue, paper: DirectPaper, *, reason: str, office: Organis
         facts=tuple((label, value) for label, value in facts if value),
         reasons=tuple(line for line in reason.splitlines() if line.strip()),
         ground=queries.ground_of(case.policy),
-        remedies=tuple(_remedies(case)) if is_issued else (),
+        remedies=tuple(queries.remedies_of(case.policy)) if is_issued else (),
         note=_("Sample data: the policy this decision rests on is an example.") if case.policy.is_sample else "",
     )
 
@@ -49,9 +48,3 @@ def _refused(case: DirectIssue) -> str:
     return _("The proposal %(number)s is refused: no card is given on it. The person may be nominated.") % {
         "number": case.number
     }
-
-
-def _remedies(case: DirectIssue) -> list[str]:
-    is_chinese = (get_language() or "").startswith("zh")
-    words = case.policy.remedies_zh if is_chinese else case.policy.remedies_en
-    return [line for line in words.splitlines() if line.strip()]

@@ -29,7 +29,7 @@ from cards.nominations.models import (
 )
 from cards.nominations.nearness import is_too_near
 from talentcard.accounts.choices import Role
-from talentcard.accounts.rules import Actor, decides, has_role, is_auditor, is_head
+from talentcard.accounts.rules import Actor, decides, has_role, is_auditor
 from talentcard.casework import desks
 from talentcard.casework import rules as casework
 
@@ -89,7 +89,7 @@ def may_read_source(user: Actor, nomination: Nomination) -> bool:
 
 def reads_as_officer(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user reads everything of a case: officers of its scope, and the auditor."""
-    return is_auditor(user) or any(_reads_step(user, nomination, step) for step in Step)
+    return is_auditor(user) or may_recuse(user, nomination)
 
 
 def _reads_step(user: Actor, nomination: Nomination, step: Step) -> bool:
@@ -147,9 +147,7 @@ def may_recuse(user: Actor, nomination: Nomination) -> bool:
 
 def may_withdraw_recusal(user: Actor, recusal: Recusal) -> bool:
     """Tell whether a user may end a recusal: the head of the officer's office, and nobody their own."""
-    if user is None or not is_head(user) or recusal.officer_id == user.pk:
-        return False
-    return recusal.officer.organisation_id == getattr(user, "organisation_id", None)
+    return user is not None and recusal.officer_id != user.pk and casework.is_head_of(user, recusal.officer)
 
 
 def has_reviewed_other_step(user: Actor, nomination: Nomination, step: Step) -> bool:

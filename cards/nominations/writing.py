@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cards.nominations import queries, rules
@@ -146,9 +145,7 @@ def _remedies(nomination: Nomination, paper: Paper) -> list[str]:
         if last_day is not None
         else ""
     )
-    is_chinese = (get_language() or "").startswith("zh")
-    words = nomination.policy.remedies_zh if is_chinese else nomination.policy.remedies_en
-    return [line for line in (appeal, *words.splitlines()) if line.strip()]
+    return [*([appeal] if appeal else []), *queries.remedies_of(nomination.policy)]
 
 
 def _day(at: dt.datetime) -> str:

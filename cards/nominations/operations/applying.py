@@ -60,7 +60,7 @@ class _Work:
     documents: dict[str, Document] = field(default_factory=dict)
 
     def apply(self, row_id: UUID) -> None:
-        """Make a row into a nomination, unless that was done; the files first, outside the transaction."""
+        """Make a row into what it becomes, unless that was done; the files first, outside the transaction."""
         row = ImportRow.objects.get(pk=row_id)
         layout = Layout.load(self.batch.layout)
         kind = kind_of(self.batch)
@@ -106,8 +106,8 @@ def _apply_row(row_id: UUID, batch: ImportBatch, good: Any, documents: dict[str,
         return
     kind = kind_of(batch)
     case_id = f"{kind.case}_id"
-    setattr(row, case_id, _twin(batch, row))
-    if getattr(row, case_id) is not None:
+    if (twin := _twin(batch, row)) is not None:
+        setattr(row, case_id, twin)
         row.status = RowStatus.KNOWN
     else:
         try:

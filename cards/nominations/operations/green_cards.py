@@ -6,7 +6,7 @@ legacy holders, and the case rests on that entry as any direct issue does.
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,13 +14,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cards.issuance.models import Basis, TalentCard, Tier
+from cards.issuance.models import Basis, Tier
 from cards.issuance.operations import list_person
 from cards.issuance.queries import entry_of
 from cards.nominations import direct_rules, queries
 from cards.nominations.choices import DirectIssueStatus, EvidenceKind, RowStatus
-from cards.nominations.models import DirectIssue, ImportBatch, ImportRow, IntegrityFact, Nomination
-from cards.nominations.nearness import ties_of
+from cards.nominations.models import DirectIssue, ImportBatch
 from cards.nominations.operations.direct import (
     DirectIssueProposed,
     FactOnRecord,
@@ -33,7 +32,7 @@ from cards.nominations.operations.direct_messages import tell_of_batch
 from cards.nominations.operations.drafts import NomineeInput
 from cards.nominations.operations.review import ConflictOfInterest
 from cards.nominations.operations.rows import Catalogue, Judgement, RowCheck, check_person, check_texts
-from cards.nominations.operations.sheet_kinds import SheetKind
+from cards.nominations.operations.sheet_kinds import SheetKind, applied_by
 from cards.nominations.operations.submission import PersonHasLiveCard, PersonHasLiveNomination
 from cards.nominations.sheets import GREEN_COLUMNS, SheetRow
 from cards.talents.models import IdentityDocument, Talent
@@ -45,7 +44,7 @@ from talentcard.documents.models import Document
 
 BASIS = "green-card"
 STANDING = (DirectIssueStatus.PROPOSED, DirectIssueStatus.ISSUED)
-REQUIRED = ("green_card", "name", "identity_kind", "identity_number", "email", "district", "tier", "valid_until")
+REQUIRED = [field for field in GREEN_COLUMNS.headings if field in GREEN_COLUMNS.required]
 LONGEST_NUMBER = 40
 
 
@@ -92,6 +91,7 @@ class GreenCardSheets(SheetKind[GreenRow]):
 
     columns = GREEN_COLUMNS
     case = "direct_issue"
+    standing = STANDING
 
     def may_hand_in(self, user: User) -> bool:
         """Tell whether a user is an issuer."""
@@ -138,21 +138,11 @@ class GreenCardSheets(SheetKind[GreenRow]):
         registry = _Registry(batch.uploaded_by, rows)
         return {row.number: registry.faults(row) for row in rows}
 
-    def twins(self, batch: ImportBatch, fingerprints: Iterable[str]) -> dict[str, UUID]:
-        """Return the direct issues that stand and came from rows that say the same."""
-        rows = ImportRow.objects.filter(
-            fingerprint__in=[each for each in fingerprints if each],
-            status=RowStatus.APPLIED,
-            direct_issue__status__in=STANDING,
-        )
-        found: dict[str, UUID] = dict(rows.order_by("created_at").values_list("fingerprint", "direct_issue"))
-        return found
-
     def make(
         self, batch: ImportBatch, row: GreenRow, documents: Mapping[str, Document], at: dt.datetime
     ) -> DirectIssue:
         """Enter a row's person into the register of legacy holders, and propose the card."""
-        actor, basis = _actor(batch), _basis_in_force(at)
+        actor, basis = applied_by(batch), _basis_in_force(at)
         if basis is None or basis.recognised_list is None:
             raise NoUpgradeInForce
         if not direct_rules.may_propose(actor, tier=row.tier, district=row.district):
@@ -190,21 +180,13 @@ class GreenCardSheets(SheetKind[GreenRow]):
 
 
 class _Registry:
-    """What the registry knows of many rows' people: eight queries, however many rows there are."""
+    """What the registry knows of many rows' people: nine queries, however many rows there are."""
 
     def __init__(self, actor: User, rows: Sequence[GreenRow]) -> None:
         documents = IdentityDocument.objects.filter(number_index__in=[row.index for row in rows])
         self.actor = actor
         self.people = {each.number_index: each.talent for each in documents.select_related("talent")}
-        talents = list(self.people.values())
-        ids = [talent.pk for talent in talents]
-        ties = [tie.filter(talent__in=ids).order_by().values_list("talent") for tie in ties_of(actor)]
-        self.near = {pk for (pk,) in ties[0].union(*ties[1:])}
-        self.carded = set(TalentCard.objects.live().filter(holder__in=ids).values_list("holder", flat=True))
-        self.nominated = set(Nomination.objects.live().filter(talent__in=ids).values_list("talent", flat=True))
-        self.proposed = set(DirectIssue.objects.proposed().filter(talent__in=ids).values_list("talent", flat=True))
-        self.accused = set(IntegrityFact.objects.standing().filter(talent__in=ids).values_list("talent", flat=True))
-        self.in_doubt = queries.in_doubt(talents)
+        self.against = queries.Hindrances(actor, list(self.people.values()))
         used = DirectIssue.objects.filter(status__in=STANDING, legacy_card__in=[row.green_card for row in rows])
         self.used = set(used.values_list("legacy_card", flat=True))
 
@@ -226,15 +208,16 @@ class _Registry:
             ensure_same_person(talent, name=row.person.name, birth_date=row.birth_date)
         except IdentityMismatch:
             return IdentityMismatch
-        checks: list[tuple[bool, type[DomainError]]] = [
-            (talent.user_id == self.actor.pk or talent.pk in self.near, ConflictOfInterest),
-            (talent.pk in self.carded, PersonHasLiveCard),
-            (talent.pk in self.nominated, PersonHasLiveNomination),
-            (talent.pk in self.proposed, DirectIssueProposed),
-            (talent.pk in self.in_doubt, PersonInDoubt),
-            (talent.pk in self.accused, FactOnRecord),
+        against = self.against
+        checks: list[tuple[Container[UUID], type[DomainError]]] = [
+            (against.near, ConflictOfInterest),
+            (against.carded, PersonHasLiveCard),
+            (against.nominated, PersonHasLiveNomination),
+            (against.proposed, DirectIssueProposed),
+            (against.in_doubt, PersonInDoubt),
+            (against.accused, FactOnRecord),
         ]
-        return next((refusal for applies, refusal in checks if applies), None)
+        return next((refusal for people, refusal in checks if talent.pk in people), None)
 
 
 def _check(check: RowCheck, catalogue: GreenCatalogue, *, on: dt.date) -> GreenRow | None:
@@ -284,8 +267,3 @@ def _basis_in_force(at: dt.datetime) -> Basis | None:
 
 def _as_fault(name: str, refusal: type[DomainError]) -> FieldError:
     return FieldError(field=name, code=refusal.code, message=refusal.message)
-
-
-def _actor(batch: ImportBatch) -> User:
-    assert batch.applied_by is not None  # noqa: S101  # set when it was started
-    return batch.applied_by

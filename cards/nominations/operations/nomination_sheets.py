@@ -1,19 +1,19 @@
 """Spreadsheets whose rows become submitted nominations."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.urls import reverse
 
 from cards.nominations import rules
-from cards.nominations.choices import LIVE, NominationStatus, RowStatus, Source
-from cards.nominations.models import Evidence, ImportBatch, ImportRow, Nomination
+from cards.nominations.choices import LIVE, NominationStatus, Source
+from cards.nominations.models import Evidence, ImportBatch, Nomination
 from cards.nominations.operations.drafts import create_draft
 from cards.nominations.operations.experts import name_expert
 from cards.nominations.operations.recognition import experts_by_email, recognition_faults
 from cards.nominations.operations.rows import Catalogue, GoodRow, Judgement, judge, registry_faults
-from cards.nominations.operations.sheet_kinds import SheetKind
+from cards.nominations.operations.sheet_kinds import SheetKind, applied_by
 from cards.nominations.operations.submission import submit_locked
 from cards.nominations.sheets import NOMINATION_COLUMNS, SheetRow
 from talentcard.accounts.models import User
@@ -22,15 +22,14 @@ from talentcard.core.errors import FieldError, NotAllowed
 from talentcard.documents.models import Document
 from talentcard.notifications.operations import notify
 
-# Rejected or withdrawn, the same row may be sent again.
-STANDING = (*LIVE, NominationStatus.DRAFT, NominationStatus.APPROVED)
-
 
 class NominationSheets(SheetKind[GoodRow]):
     """Each row nominates a person for the organisation that handed the sheet in."""
 
     columns = NOMINATION_COLUMNS
     case = "nomination"
+    # Rejected or withdrawn, the same row may be sent again.
+    standing = (*LIVE, NominationStatus.DRAFT, NominationStatus.APPROVED)
 
     def may_hand_in(self, user: User) -> bool:
         """Tell whether a user nominates for an organisation."""
@@ -61,20 +60,9 @@ class NominationSheets(SheetKind[GoodRow]):
             for row in rows
         }
 
-    def twins(self, batch: ImportBatch, fingerprints: Iterable[str]) -> dict[str, UUID]:
-        """Return the nominations that stand and came from rows that say the same."""
-        rows = ImportRow.objects.filter(
-            fingerprint__in=[each for each in fingerprints if each],
-            status=RowStatus.APPLIED,
-            batch__nominator=batch.nominator_id,
-            nomination__status__in=STANDING,
-        )
-        found: dict[str, UUID] = dict(rows.order_by("created_at").values_list("fingerprint", "nomination"))
-        return found
-
     def make(self, batch: ImportBatch, row: GoodRow, documents: Mapping[str, Document], at: dt.datetime) -> Nomination:
         """Nominate a row's person, and submit the nomination."""
-        actor = _actor(batch)
+        actor = applied_by(batch)
         if actor.organisation_id != batch.nominator_id:
             # They work for somebody else since they started it.
             raise NotAllowed
@@ -102,7 +90,7 @@ class NominationSheets(SheetKind[GoodRow]):
         params = {"count": str(count)}
         notify(
             event="nomination.batch_submitted",
-            recipient=_actor(batch),
+            recipient=applied_by(batch),
             key=str(batch.pk),
             params=params,
             url=batch.get_absolute_url(),
@@ -125,11 +113,6 @@ def _one_of_each_scope(batch: ImportBatch) -> Iterator[Nomination]:
         if scope not in seen:
             seen.add(scope)
             yield nomination
-
-
-def _actor(batch: ImportBatch) -> User:
-    assert batch.applied_by is not None  # noqa: S101  # set when it was started
-    return batch.applied_by
 
 
 def _nominator(batch: ImportBatch) -> UUID:

@@ -11,11 +11,11 @@ from cards.nominations.choices import Relation
 from cards.nominations.models import DirectIssue, Nomination, Recusal
 from cards.talents.models import Talent
 from talentcard.accounts.models import User
-from talentcard.accounts.rules import is_head
 from talentcard.audit.operations import record
 from talentcard.casework import operations as casework
 from talentcard.casework.models import WorkItem
 from talentcard.casework.queries import heads_of
+from talentcard.casework.rules import is_head_of
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
 from talentcard.notifications.operations import notify
@@ -105,8 +105,7 @@ def withdraw_recusal(*, actor: User, recusal: Recusal, at: dt.datetime) -> Recus
 def _may_declare(actor: User, officer: User) -> bool:
     if not (rules.is_reviewer(officer) or direct_rules.is_issuer(officer)):
         return False
-    is_own_head = is_head(actor) and officer.organisation_id == actor.organisation_id
-    return actor == officer or is_own_head
+    return actor == officer or is_head_of(actor, officer)
 
 
 def _take_off(officer: User, talent: Talent, at: dt.datetime) -> None:

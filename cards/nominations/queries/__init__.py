@@ -22,6 +22,7 @@ from cards.nominations.queries.cases import (
 from cards.nominations.queries.desks import held_by_others, inbox
 from cards.nominations.queries.direct import (
     Candidate,
+    Hindrances,
     candidates,
     direct_bases,
     direct_inbox,
@@ -62,6 +63,7 @@ from cards.nominations.queries.policy import (
     open_tiers,
     policy_in_force,
     policy_overview,
+    remedies_of,
     required_kinds,
 )
 from cards.nominations.queries.ratings import office_that_decided, rating_by
@@ -78,6 +80,7 @@ __all__ = [
     "Candidate",
     "FactInCase",
     "Grant",
+    "Hindrances",
     "LookAlike",
     "Obstacle",
     "PolicyMissing",
@@ -140,6 +143,7 @@ __all__ = [
     "quota_overview",
     "rating_by",
     "recusals_seen_by",
+    "remedies_of",
     "required_kinds",
     "room_beside",
     "room_for_evidence",

@@ -1,7 +1,7 @@
 """Direct issues: which a user may read or decide, and whom a recognised list would give a card."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -108,27 +108,36 @@ def candidates(
     found = list(listed)
     documents = IdentityDocument.objects.filter(number_index__in=[entry.identity_index for entry in found])
     people = {document.number_index: document.talent for document in documents.select_related("talent")}
-    judge = _Judge(actor, basis, tier, people.values())
+    judge = _Judge(actor, basis, tier, list(people.values()))
     return [judge.look_at(entry, people.get(entry.identity_index)) for entry in found]
 
 
-class _Judge:
-    """What stands in the way of many people at once."""
+class Hindrances:
+    """What is known against giving cards to many people directly: seven queries, however many they are.
 
-    def __init__(self, actor: User, basis: Basis, tier: Tier, people: Iterable[Talent]) -> None:
-        people = list(people)
+    Each attribute holds the keys of those whom it keeps from a card.
+    """
+
+    def __init__(self, actor: User, people: Collection[Talent]) -> None:
         ids = [talent.pk for talent in people]
-        self.actor = actor
-        self.tier = tier
-        self.scope = [entry for entry in assignments(actor, Role.ISSUER) if entry.tier in ("", tier.code)]
-        self.needs_documents = bool(required_kinds(basis))
         self.carded = set(TalentCard.objects.live().filter(holder__in=ids).values_list("holder", flat=True))
         self.nominated = set(Nomination.objects.live().filter(talent__in=ids).values_list("talent", flat=True))
         self.proposed = set(DirectIssue.objects.proposed().filter(talent__in=ids).values_list("talent", flat=True))
         self.in_doubt = in_doubt(people)
         self.accused = set(IntegrityFact.objects.standing().filter(talent__in=ids).values_list("talent", flat=True))
-        near = [tie.filter(talent__in=ids).order_by().values_list("talent") for tie in ties_of(actor)]
-        self.near = {pk for (pk,) in near[0].union(*near[1:])}
+        ties = [tie.filter(talent__in=ids).order_by().values_list("talent") for tie in ties_of(actor)]
+        self.near = {pk for (pk,) in ties[0].union(*ties[1:])}
+        self.near |= {talent.pk for talent in people if talent.user_id == actor.pk}
+
+
+class _Judge:
+    """What stands in the way of many people at once."""
+
+    def __init__(self, actor: User, basis: Basis, tier: Tier, people: Collection[Talent]) -> None:
+        self.against = Hindrances(actor, people)
+        self.tier = tier
+        self.scope = [entry for entry in assignments(actor, Role.ISSUER) if entry.tier in ("", tier.code)]
+        self.needs_documents = bool(required_kinds(basis))
         self.seen: set[UUID] = set()
 
     def look_at(self, entry: RecognisedEntry, talent: Talent | None) -> Candidate:
@@ -140,16 +149,21 @@ class _Judge:
     def _refusal(self, talent: Talent | None) -> tuple[str, str | Promise]:
         if talent is None:
             return "not_registered", _("The registry knows nobody with this document: propose the person by form.")
+        against = self.against
         refusals: list[tuple[bool, str, str | Promise]] = [
             (talent.pk in self.seen, "listed_twice", _("Another entry names the same person.")),
             (talent.is_secret, "under_secrecy", _("A person under secrecy is proposed by form only.")),
-            (talent.pk in self.carded, "person_has_live_card", _("The person has a card.")),
-            (talent.pk in self.nominated, "person_has_live_nomination", _("A nomination of the person is under way.")),
-            (talent.pk in self.proposed, "direct_issue_proposed", _("A direct issue to the person is proposed.")),
-            (talent.pk in self.in_doubt, "possible_duplicate", _("The person may be registered twice: nominate.")),
-            (talent.pk in self.accused, "integrity_fact", _("A fact is on record against the person: nominate.")),
+            (talent.pk in against.carded, "person_has_live_card", _("The person has a card.")),
             (
-                talent.user_id == self.actor.pk or talent.pk in self.near,
+                talent.pk in against.nominated,
+                "person_has_live_nomination",
+                _("A nomination of the person is under way."),
+            ),
+            (talent.pk in against.proposed, "direct_issue_proposed", _("A direct issue to the person is proposed.")),
+            (talent.pk in against.in_doubt, "possible_duplicate", _("The person may be registered twice: nominate.")),
+            (talent.pk in against.accused, "integrity_fact", _("A fact is on record against the person: nominate.")),
+            (
+                talent.pk in against.near,
                 "conflict_of_interest",
                 _("You are too near to the person: somebody else must propose."),
             ),

@@ -60,6 +60,13 @@ def ground_of(policy: PolicyVersion) -> str:
     return policy.legal_ground_zh if is_chinese else policy.legal_ground_en
 
 
+def remedies_of(policy: PolicyVersion) -> list[str]:
+    """Return what a policy version says may be done against a decision, in paragraphs, in the active language."""
+    is_chinese = (get_language() or "").startswith("zh")
+    words = policy.remedies_zh if is_chinese else policy.remedies_en
+    return [line for line in words.splitlines() if line.strip()]
+
+
 def required_kinds(basis: Basis) -> list[EvidenceKind]:
     """Return the kinds of document a basis requires; no query where they are prefetched."""
     return [EvidenceKind(document.kind) for document in basis.required_documents.all()]

@@ -23,6 +23,7 @@ from cards.nominations.views.access import signed_in
 from talentcard.accounts.models import User
 from talentcard.casework.operations import MAX_AT_ONCE
 from talentcard.core.errors import DomainError, NotAllowed
+from talentcard.core.responses import as_private
 
 # How long what was looked at may be decided as it was.
 VALID_SECONDS = 3600
@@ -92,11 +93,8 @@ def waiting_for(user: User) -> list[SheetCase]:
 
 def csv_response(content: bytes, *, name: str) -> HttpResponse:
     """Return a table as a file that browsers save and never show."""
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}-{timezone.localdate():%Y%m%d}.csv"',
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{timezone.localdate():%Y%m%d}.csv"'}
+    return as_private(HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers))
 
 
 def _apply(request: HttpRequest, user: User) -> HttpResponse:

@@ -43,13 +43,11 @@ def direct_upgrade(request: HttpRequest) -> HttpResponse:
             return see(batch)
     context = {
         "form": form,
-        "columns": [{"name": heading_of(field), "needed": field in GREEN_COLUMNS.required} for field in _fields()],
+        "columns": [
+            {"name": heading_of(field), "needed": field in GREEN_COLUMNS.required} for field in GREEN_COLUMNS.headings
+        ],
         "faults": [{"field": heading_of(fault.field), "message": fault.message} for fault in faults],
         "recent": [as_item(batch) for batch in queries.imports_of(user).filter(kind=ImportKind.GREEN_CARDS)[:10]],
         "breadcrumbs": [presenting_direct.crumb_list()],
     }
     return render(request, "nominations/direct_upgrade.html", context, status=400 if form.is_bound else 200)
-
-
-def _fields() -> list[str]:
-    return list(GREEN_COLUMNS.headings)

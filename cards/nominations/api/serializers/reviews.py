@@ -54,10 +54,9 @@ class BulkReviewInput(DecisionInput):
     ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MAX_AT_ONCE)
 
 
-class BulkRowOutput(serializers.Serializer):
-    """What became of one case of a bulk decision."""
+class RowResultOutput(serializers.Serializer):
+    """What became of one case of many."""
 
-    id = serializers.UUIDField()
     number = serializers.CharField(allow_blank=True)
     ok = serializers.BooleanField()
     error = serializers.SerializerMethodField()
@@ -65,6 +64,12 @@ class BulkRowOutput(serializers.Serializer):
     @extend_schema_field(ReviewRefusedOutput(allow_null=True))
     def get_error(self, row: Any) -> dict[str, Any] | None:
         return row.error.as_dict() if row.error else None
+
+
+class BulkRowOutput(RowResultOutput):
+    """What became of one case of a bulk decision."""
+
+    id = serializers.UUIDField()
 
 
 class DecisionSheetInput(serializers.Serializer):
@@ -74,15 +79,8 @@ class DecisionSheetInput(serializers.Serializer):
     apply = serializers.BooleanField(default=False, help_text="Without it, nothing is decided: the answer is a trial.")
 
 
-class SheetRowOutput(serializers.Serializer):
+class SheetRowOutput(RowResultOutput):
     """What became of one row of a sheet of decisions, or would."""
 
     row = serializers.IntegerField(help_text="Counted from 1, headings included.")
-    number = serializers.CharField(allow_blank=True)
     outcome = serializers.CharField(allow_blank=True)
-    ok = serializers.BooleanField()
-    error = serializers.SerializerMethodField()
-
-    @extend_schema_field(ReviewRefusedOutput(allow_null=True))
-    def get_error(self, row: Any) -> dict[str, Any] | None:
-        return row.error.as_dict() if row.error else None
