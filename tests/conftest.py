@@ -1,5 +1,6 @@
 """The cast and the tools every test may use."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -27,12 +28,18 @@ hypothesis.settings.load_profile("suite")
 
 # A plain hasher: the tests sign people in hundreds of times, and Argon2 is slow on purpose.
 FAST_HASHER = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# How many new objects, and how many collections of younger ones, before garbage is looked for.
+GARBAGE = (50_000, 20, 100)
 STARTING_PROCESSES = ("tests/journeys/", "tests/demo/", "tests/test_servers.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, since everybody waits for what ends last: real processes, then the rest."""
     items.sort(key=lambda item: not item.nodeid.startswith(STARTING_PROCESSES))
+    # What was imported stays: looking through all of it for garbage again and again is a tenth of the time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 @pytest.fixture(scope="session")

@@ -44,8 +44,8 @@ def playwright_driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright_driver: Playwright) -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    assert chromium, "the browser tests need Chromium; as root: apt-get install chromium"
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    assert chromium, "the browser tests need Chromium; as root: apt-get install chromium-headless-shell"
     # Chromium's own sandbox does not start as root.
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else ARGUMENTS
     running = playwright_driver.chromium.launch(executable_path=chromium, args=arguments)

@@ -46,8 +46,10 @@ def make_policy(*, number: int = 1, routes: dict[str, Route] | None = None, noti
 
     Without `routes`, "postdoc" asks for no notice, "overseas" for no nomination, and the others for a notice.
     """
-    for code, (name_zh, name_en) in city.DISTRICTS.items():
-        District.objects.get_or_create(code=code, defaults={"name_zh": name_zh, "name_en": name_en})
+    District.objects.bulk_create(
+        [District(code=code, name_zh=name_zh, name_en=name_en) for code, (name_zh, name_en) in city.DISTRICTS.items()],
+        ignore_conflicts=True,
+    )
     policy = PolicyVersion.objects.create(
         number=number,
         effective_from=timezone.now() - dt.timedelta(days=400 - number),
@@ -57,23 +59,31 @@ def make_policy(*, number: int = 1, routes: dict[str, Route] | None = None, noti
         remedies_en="Reconsideration or an action may be brought. (Sample)",
         is_sample=True,
     )
-    tiers = {
-        code: Tier.objects.create(policy=policy, code=code, name_zh=zh, name_en=en, validity_months=36, renewal_days=90)
+    tiers = Tier.objects.bulk_create(
+        Tier(policy=policy, code=code, name_zh=zh, name_en=en, validity_months=36, renewal_days=90)
         for code, (zh, en) in city.TIERS.items()
-    }
-    for code, (zh, en) in city.BASES.items():
-        route = (ROUTES if routes is None else routes).get(code, Route.RECOMMENDATION)
-        days = notice_days if route == Route.RECOMMENDATION else 0
-        basis = Basis.objects.create(
-            policy=policy, code=code, name_zh=zh, name_en=en, route=route, notice_working_days=days
-        )
-        basis.tiers.set([tiers[tier] for tier in city.TIERS_BY_BASIS[code]])
-    for code, (percent, may_nominate) in {"A": (150, True), "B": (100, True), "C": (0, False)}.items():
-        CreditClass.objects.create(
-            policy=policy, code=code, name_zh=code, name_en=code, quota_percent=percent, may_nominate=may_nominate
-        )
-    for step, days in LIMITS.items():
-        StepLimit.objects.create(policy=policy, step=step, working_days=days)
+    )
+    by_code = ROUTES if routes is None else routes
+    bases = [
+        Basis(policy=policy, code=code, name_zh=zh, name_en=en, route=by_code.get(code, Route.RECOMMENDATION))
+        for code, (zh, en) in city.BASES.items()
+    ]
+    for basis in bases:
+        basis.notice_working_days = notice_days if basis.route == Route.RECOMMENDATION else 0
+    Basis.objects.bulk_create(bases)
+    Basis.tiers.through.objects.bulk_create(
+        Basis.tiers.through(basis=basis, tier=tier)
+        for basis in bases
+        for tier in tiers
+        if tier.code in city.TIERS_BY_BASIS[basis.code]
+    )
+    CreditClass.objects.bulk_create(
+        CreditClass(policy=policy, code=code, name_zh=code, name_en=code, quota_percent=percent, may_nominate=may)
+        for code, (percent, may) in {"A": (150, True), "B": (100, True), "C": (0, False)}.items()
+    )
+    StepLimit.objects.bulk_create(
+        StepLimit(policy=policy, step=step, working_days=days) for step, days in LIMITS.items()
+    )
     return policy
 
 

@@ -1,3 +1,4 @@
+import functools
 import io
 from collections.abc import Callable
 from typing import Any
@@ -37,7 +38,9 @@ def segment(marker: int, body: bytes) -> bytes:
     return b"\xff" + bytes([marker]) + (len(body) + 2).to_bytes(2, "big") + body
 
 
+@functools.cache
 def profile() -> bytes:
+    """Make a colour profile, once: it holds the second in which it was made."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
