@@ -254,6 +254,33 @@ register(
 )
 
 
+# Questions: to the nominator, and to the officers of the review.
+register(
+    Event(
+        key="nomination.question",
+        title=_("A question about nomination %(number)s"),
+        body=_("The reviewer asks you something. The review waits for your answer; you find the question on its page:"),
+        sms=True,
+    )
+)
+register(
+    Event(
+        key="nomination.question_answered",
+        title=_("A question about nomination %(number)s was answered"),
+        body=_("The answer is on its page."),
+        email=False,
+    )
+)
+register(
+    Event(
+        key="nomination.question_unanswered",
+        title=_("A question about nomination %(number)s was not answered"),
+        body=_("The time for the answer is over: the clock of the review goes on."),
+        email=False,
+    )
+)
+
+
 # Direct issues: to the second officers, the one who proposed, and the person.
 register(
     Event(

@@ -24,6 +24,7 @@ from cards.nominations.models import (
     IntegrityRuling,
     Nomination,
     Objection,
+    Question,
     Recusal,
     SuspectedDuplicate,
 )
@@ -170,14 +171,18 @@ def has_refused(user: Actor, nomination: Nomination) -> bool:
 
 
 def handlers_of(nomination: Nomination) -> set[UUID]:
-    """Return who has had any say in a case: a step, an objection, its nominee's identity or integrity; one query."""
+    """Return who has had any say in a case, in one query.
+
+    That is a step, a question, an objection, or a decision about its nominee's identity or integrity.
+    """
     actors = nomination.transitions.order_by().values_list("actor")
     resolvers = Objection.objects.filter(notice__nomination=nomination).order_by().values_list("resolved_by")
     pairs = SuspectedDuplicate.objects.filter(Q(first=nomination.talent_id) | Q(second=nomination.talent_id))
     verdicts = pairs.order_by().values_list("decided_by")
     checks = IntegrityCheck.objects.filter(nomination=nomination).order_by().values_list("checked_by")
     rulings = IntegrityRuling.objects.filter(nomination=nomination).order_by().values_list("decided_by")
-    return {pk for (pk,) in actors.union(resolvers, verdicts, checks, rulings) if pk is not None}
+    askers = nomination.questions.order_by().values_list("asked_by")
+    return {pk for (pk,) in actors.union(resolvers, verdicts, checks, rulings, askers) if pk is not None}
 
 
 def has_handled(user: Actor, nomination: Nomination) -> bool:
@@ -194,6 +199,16 @@ def may_review(user: Actor, nomination: Nomination, step: Step) -> bool:
         and not has_reviewed_other_step(user, nomination, step)
         and not has_refused(user, nomination)
     )
+
+
+def may_read_questions(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may read what a case's nominator is asked and answers: its own side, and officers."""
+    return files(user, nomination) or reads_as_officer(user, nomination)
+
+
+def may_take_back(user: Actor, nomination: Nomination, question: Question) -> bool:
+    """Tell whether a user may take a question back: who asked it, or may decide the review it was asked for."""
+    return user is not None and (question.asked_by_id == user.pk or may_review(user, nomination, Step(question.step)))
 
 
 def may_handle_objections(user: Actor, nomination: Nomination) -> bool:

@@ -56,7 +56,9 @@ def send_answer_link(*, link_id: str, **_: object) -> None:
 
 @shared_task(name="nominations.chase_corrections")
 def chase_corrections(**_: object) -> None:
-    """Remind nominators of returned cases, and close those whose time to correct is over."""
+    """Remind nominators of returned cases; end what was not corrected, and the wait for what was not answered."""
     from cards.nominations import operations
 
-    operations.chase_corrections(at=timezone.now())
+    now = timezone.now()
+    operations.chase_corrections(at=now)
+    operations.wait_no_longer(at=now)

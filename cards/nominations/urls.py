@@ -15,6 +15,7 @@ from cards.nominations.views import (
     nominators,
     notices,
     officers,
+    questions,
     ratings,
     recusals,
     releases,
@@ -87,5 +88,8 @@ urlpatterns = [
     path("<uuid:pk>/appeal/", appeals.appeal_create, name="appeal-create"),
     path("<uuid:pk>/appeal/decide/", appeals.appeal_decide, name="appeal-decide"),
     path("appeal-documents/<uuid:pk>/", appeals.appeal_document, name="appeal-document"),
+    path("<uuid:pk>/questions/", questions.question_create, name="question-create"),
+    path("questions/<uuid:pk>/answer/", questions.question_answer, name="question-answer"),
+    path("questions/<uuid:pk>/take-back/", questions.question_take_back, name="question-take-back"),
     path("<uuid:pk>/review/", officers.nomination_review, name="nomination-review"),
 ]

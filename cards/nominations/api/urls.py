@@ -9,6 +9,7 @@ from cards.nominations.api import (
     imports,
     integrity,
     public,
+    questions,
     ratings,
     recusals,
     releases,
@@ -92,6 +93,17 @@ urlpatterns = [
         "<uuid:nomination_id>/second-review/",
         reviews.SecondReviewView.as_view(),
         name="api-nomination-second-review",
+    ),
+    path("<uuid:nomination_id>/questions/", questions.QuestionListView.as_view(), name="api-question-list"),
+    path(
+        "<uuid:nomination_id>/questions/<uuid:question_id>/answer/",
+        questions.QuestionAnswerView.as_view(),
+        name="api-question-answer",
+    ),
+    path(
+        "<uuid:nomination_id>/questions/<uuid:question_id>/take-back/",
+        questions.QuestionTakeBackView.as_view(),
+        name="api-question-take-back",
     ),
     path("<uuid:nomination_id>/duplicates/", stops.DuplicateListView.as_view(), name="api-duplicate-list"),
     path(

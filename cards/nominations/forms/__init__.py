@@ -7,6 +7,7 @@ from cards.nominations.forms.delegations import DelegationForm
 from cards.nominations.forms.imports import ImportForm, UpgradeForm
 from cards.nominations.forms.lists import CaseFilterForm, InboxFilterForm
 from cards.nominations.forms.notices import ObjectionForm, ReleaseForm, ResolutionForm
+from cards.nominations.forms.questions import QuestionAnswerForm, QuestionForm
 from cards.nominations.forms.recusals import OfficeRecusalForm, RecusalForm
 from cards.nominations.forms.reviews import BulkForm, DecisionForm, DecisionSheetForm, ReviewForm
 from cards.nominations.forms.shared import (
@@ -44,6 +45,8 @@ __all__ = [
     "NominationForm",
     "ObjectionForm",
     "OfficeRecusalForm",
+    "QuestionAnswerForm",
+    "QuestionForm",
     "ReasonForm",
     "RecusalForm",
     "ReleaseForm",

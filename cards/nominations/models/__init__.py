@@ -23,6 +23,7 @@ from cards.nominations.models.notices import (
     ReleaseCounter,
 )
 from cards.nominations.models.policy import CreditClass, RequiredCheck, RequiredDocument, StepLimit
+from cards.nominations.models.questions import Question, QuestionQuerySet
 from cards.nominations.models.recusals import Recusal, RecusalQuerySet
 from cards.nominations.models.reviews import Review
 
@@ -54,6 +55,8 @@ __all__ = [
     "Objection",
     "PublicNotice",
     "PublicNoticeQuerySet",
+    "Question",
+    "QuestionQuerySet",
     "RecognisedExpert",
     "Recusal",
     "RecusalQuerySet",

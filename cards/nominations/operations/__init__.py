@@ -33,6 +33,12 @@ from cards.nominations.operations.integrity import (
 from cards.nominations.operations.letters import send_link
 from cards.nominations.operations.many import decide_many
 from cards.nominations.operations.notice import close_due_notices, lodge_objection, resolve_objection
+from cards.nominations.operations.questions import (
+    answer_question,
+    ask_question,
+    take_question_back,
+    wait_no_longer,
+)
 from cards.nominations.operations.quotas import QuotaNotGranted
 from cards.nominations.operations.ratings import rate_nomination
 from cards.nominations.operations.recusals import declare_recusal, withdraw_recusal
@@ -68,8 +74,10 @@ __all__ = [
     "Release",
     "SheetResult",
     "answer_by_link",
+    "answer_question",
     "apply_import",
     "approve_without_notice",
+    "ask_question",
     "attach_evidence",
     "chase_corrections",
     "close_due_notices",
@@ -113,8 +121,10 @@ __all__ = [
     "rule_on_fact",
     "send_link",
     "submit",
+    "take_question_back",
     "take_step_back",
     "update_draft",
+    "wait_no_longer",
     "withdraw",
     "withdraw_date",
     "withdraw_direct_issue",

@@ -163,7 +163,7 @@ def _record_review(
 ) -> Nomination:
     decision.ensure_complete()
     nomination = lock(nomination)
-    _ensure_may_review(actor, nomination, step, at)
+    ensure_may_review(actor, nomination, step, at)
     if item_id is not None and item_id != nomination.item_id:
         raise ItemClosed(number=nomination.number)
     if decision.outcome == Outcome.PASS:
@@ -220,7 +220,8 @@ def ensure_agreement_said(decision: Decision) -> None:
         raise InvalidInput.of("agrees", "required", _("Say whether you agree with the first opinion."))
 
 
-def _ensure_may_review(actor: User, nomination: Nomination, step: Step, at: dt.datetime) -> None:
+def ensure_may_review(actor: User, nomination: Nomination, step: Step, at: dt.datetime) -> None:
+    """Check that a step of a locked case is the actor's to decide now; `rules.may_review`, saying why not."""
     if not rules.in_scope(actor, nomination, step):
         raise NotAllowed
     if rules.has_conflict(actor, nomination):

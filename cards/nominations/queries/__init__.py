@@ -66,10 +66,18 @@ from cards.nominations.queries.policy import (
     remedies_of,
     required_kinds,
 )
+from cards.nominations.queries.questions import questions_of
 from cards.nominations.queries.ratings import office_that_decided, rating_by
 from cards.nominations.queries.recusals import case_numbered, recusals_seen_by
 from cards.nominations.queries.timelines import TimelineEntry, last_return, timeline
-from cards.nominations.queries.topics import FIELD_TOPICS, document_topics, notes_by_topic, topic_lines, unknown_topics
+from cards.nominations.queries.topics import (
+    FIELD_TOPICS,
+    document_topics,
+    notes_by_topic,
+    topic_labels,
+    topic_lines,
+    unknown_topics,
+)
 from cards.nominations.queries.versions import is_frozen, shortcomings_of
 from cards.nominations.queries.window import filed_at_window_of, nominators_for
 
@@ -140,6 +148,7 @@ __all__ = [
     "policy_overview",
     "present_obstacles",
     "public_notices",
+    "questions_of",
     "quota_overview",
     "rating_by",
     "recusals_seen_by",
@@ -151,6 +160,7 @@ __all__ = [
     "shortcomings_of",
     "stated_to",
     "timeline",
+    "topic_labels",
     "topic_lines",
     "undecided_look_alikes",
     "unknown_topics",

@@ -14,6 +14,7 @@ from cards.nominations.models import (
     Nomination,
     NominationQuerySet,
     Objection,
+    Question,
     Review,
     SuspectedDuplicate,
     Transition,
@@ -29,16 +30,20 @@ def inbox(user: Actor, *, at: dt.datetime) -> NominationQuerySet:
     """Return what waits for a user, the nearest deadline first.
 
     For reviewers without the cases they may not decide or a colleague has; for nominators and window clerks what was
-    returned to them.
+    returned to them, or asked of them.
     """
     if user is None or not user.is_authenticated:
         return Nomination.objects.none()
     waiting = _decidable(user, casework.waits_for(user, at=at, path="item__"))
     if organisation := rules.nominating_organisation(user):
-        waiting |= Q(status=NominationStatus.RETURNED, nominator=organisation)
+        waiting |= _waits_on_nominator() & Q(nominator=organisation)
     if rules.is_window_clerk(user):
-        waiting |= Q(status=NominationStatus.RETURNED) & filed_at_window_of(user)
+        waiting |= _waits_on_nominator() & filed_at_window_of(user)
     return _by_deadline(waiting)
+
+
+def _waits_on_nominator() -> Q:
+    return Q(status=NominationStatus.RETURNED) | Q(pk__in=Question.objects.open().values("nomination"))
 
 
 def held_by_others(user: Actor, *, at: dt.datetime) -> NominationQuerySet:
@@ -69,7 +74,8 @@ def _decidable(user: Any, is_theirs: Q) -> Q:
     for step in Step:
         decidable &= ~Q(Exists(decided.filter(Exact(OuterRef("item__desk"), step.desk)).exclude(step=step)))
     handled = Q(pk__in=[])
-    for say in (moved, resolved, verdicts, checks, rulings):
+    asked = Question.objects.filter(nomination=OuterRef("pk"), asked_by=user.pk)
+    for say in (moved, resolved, verdicts, checks, rulings, asked):
         handled |= Q(item__desk=APPEALS_DESK) & Q(Exists(say))
     return decidable & ~handled
 

@@ -11,6 +11,7 @@ from cards.nominations.choices import STATUS_OF_STEP, NominationStatus, Step
 from cards.nominations.models import Nomination, Review, Transition
 from cards.nominations.queries.answers import answers_in_history
 from cards.nominations.queries.integrity import decisive_facts
+from cards.nominations.queries.questions import questions_of
 from cards.nominations.queries.stop_history import stop_history
 from talentcard.accounts.rules import Actor
 
@@ -72,7 +73,8 @@ def timeline(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
     if rules.is_nominee(user, nomination) and not is_nominator:
         entries = _with_decisive_facts(nomination, entries)
     # An answer before the step that follows from it at the same moment.
-    entries = sorted([*_answers(nomination, user), *entries], key=lambda entry: entry.at)
+    asked = _questions(nomination, user)
+    entries = sorted([*_answers(nomination, user), *entries, *asked], key=lambda entry: entry.at)
     if rules.may_read_obstacles(user, nomination):
         entries += _stops(nomination, entries)
         entries.sort(key=lambda entry: entry.at)
@@ -104,6 +106,23 @@ def _answers(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
         )
         for answer in answers_in_history(nomination, user)
     ]
+
+
+def _questions(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
+    """Return what was asked and answered; what it was stands with the questions themselves."""
+    entries = []
+    tells_who = rules.reads_as_officer(user, nomination)
+    for question in questions_of(user, nomination):
+        status = STATUS_OF_STEP[Step(question.step)]
+        actor = str(question.asked_by) if tells_who else ""
+        asked = TimelineEntry(
+            at=question.asked_at, status=status, title=_("A question was asked"), actor=actor, reason="", missing=[]
+        )
+        entries.append(asked)
+        if question.answered_at is not None:
+            title, actor = _("A question was answered"), str(question.answered_by)
+            entries.append(replace(asked, at=question.answered_at, title=title, actor=actor))
+    return entries
 
 
 def _with_decisive_facts(nomination: Nomination, entries: list[TimelineEntry]) -> list[TimelineEntry]:

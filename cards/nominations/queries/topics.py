@@ -54,14 +54,23 @@ def notes_by_topic(nomination: Nomination) -> dict[str, list[str]]:
 def topic_lines(nomination: Nomination, missing: Iterable[dict[str, str]]) -> list[str]:
     """Return what is to be corrected as lines, each with what it is about; a query if it may be about documents."""
     missing = list(missing)
-    fields = {item.get("field", "") for item in missing} - {"", *FIELD_TOPICS}
-    documents = document_topics(nomination) if fields else {}
-    return [_line(item, documents) for item in missing]
+    labels = topic_labels(nomination, [item.get("field", "") for item in missing])
+    return [_line(item, label) for item, label in zip(missing, labels, strict=True)]
 
 
-def _line(item: dict[str, str], documents: dict[str, str]) -> str:
-    field = item.get("field", "")
-    if not field:
-        return item["note"]
-    label = FIELD_TOPICS.get(field) or documents.get(field) or _("A document that was removed")
-    return f"{label}{pgettext('between a label and its value', ': ')}{item['note']}"
+def topic_labels(nomination: Nomination, topics: Iterable[str]) -> list[str]:
+    """Return what each topic is called, "" for the case as a whole; a query if one may be a document."""
+    topics = list(topics)
+    named = set(topics) - {"", *FIELD_TOPICS}
+    documents = document_topics(nomination) if named else {}
+    return [_label(topic, documents) for topic in topics]
+
+
+def _line(item: dict[str, str], label: str) -> str:
+    return f"{label}{pgettext('between a label and its value', ': ')}{item['note']}" if label else item["note"]
+
+
+def _label(topic: str, documents: dict[str, str]) -> str:
+    if not topic:
+        return ""
+    return str(FIELD_TOPICS.get(topic) or documents.get(topic) or _("A document that was removed"))

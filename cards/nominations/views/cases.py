@@ -15,10 +15,17 @@ from django.views.decorators.http import require_safe
 
 from cards.nominations import operations, queries, rules
 from cards.nominations.choices import PAST_REVIEWS
-from cards.nominations.forms import CaseFilterForm, EvidenceForm, ResolutionForm, ReviewForm
+from cards.nominations.forms import (
+    CaseFilterForm,
+    EvidenceForm,
+    QuestionAnswerForm,
+    QuestionForm,
+    ResolutionForm,
+    ReviewForm,
+)
 from cards.nominations.models import Nomination, NominationQuerySet
 from cards.nominations.operations.review import ConflictOfInterest, RefusedBefore, ReviewedOtherStep
-from cards.nominations.views import appeal_items, asked, presenting
+from cards.nominations.views import appeal_items, asked, presenting, question_items
 from cards.nominations.views.access import evidence_or_404, signed_in, visible_or_404
 from cards.nominations.views.ratings import rating_item
 from talentcard.accounts.models import User
@@ -102,6 +109,8 @@ def case_page(
     *,
     review_form: ReviewForm | None = None,
     resolution_forms: dict[UUID, ResolutionForm] | None = None,
+    question_form: QuestionForm | None = None,
+    answer_forms: dict[UUID, QuestionAnswerForm] | None = None,
     evidence_form: EvidenceForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -130,6 +139,7 @@ def case_page(
         ],
         "timeline": presenting.timeline(nomination, user),
         "asked": asked.section(nomination, user),
+        "inquiry": question_items.section(user, nomination, form=question_form, answers=answer_forms),
         "may_edit": may_edit,
         "may_withdraw": rules.may_withdraw(user, nomination),
         "decisions": queries.decisions_open_to(user, nomination),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cards.issuance.models import Basis
 from cards.nominations import queries, rules
@@ -21,6 +22,7 @@ from cards.talents.models import District
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import is_auditor
 from talentcard.casework import rules as casework
+from talentcard.casework.models import WorkItem
 from talentcard.casework.operations import ItemTaken
 from talentcard.documents.responses import may_show_inline
 
@@ -90,12 +92,25 @@ def row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -
         "district": districts.get(nomination.district, nomination.district),
         "status_label": status_label(nomination),
         "status_tone": TONES[nomination.status],
-        "due": moment(nomination.deadline) if nomination.deadline else "",
+        "due": _due_text(nomination),
         "is_overdue": overdue,
         "officer": str(nomination.item.assignee) if nomination.item and nomination.item.assignee else "",
         # The step as the officer saw it: a case that has moved on since is not decided by mistake.
         "key": f"{step}:{nomination.pk}" if step else "",
     }
+
+
+def _due_text(nomination: Nomination) -> str:
+    if nomination.deadline:
+        return moment(nomination.deadline)
+    item = nomination.item
+    return _stopped_text(item) if item is not None and item.is_stopped else ""
+
+
+def _stopped_text(item: WorkItem) -> str:
+    days = item.days_left or 0
+    words = ngettext("clock stopped, %(days)s working day left", "clock stopped, %(days)s working days left", days)
+    return words % {"days": days}
 
 
 def release_row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -> Item:
@@ -129,8 +144,8 @@ def case_facts(nomination: Nomination, *, with_document: bool) -> list[Item]:
     facts.append({"label": _("Legal ground"), "value": queries.legal_ground(nomination)})
     if nomination.submitted_at:
         facts.append({"label": _("Submitted"), "value": moment(nomination.submitted_at)})
-    if nomination.deadline:
-        facts.append({"label": _deadline_label(nomination), "value": moment(nomination.deadline)})
+    if due := _due_text(nomination):
+        facts.append({"label": _deadline_label(nomination), "value": due})
     return facts
 
 

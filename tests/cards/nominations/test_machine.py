@@ -42,6 +42,7 @@ from cards.nominations.models import (
     NominatorYear,
     NoticeRelease,
     Objection,
+    Question,
     Review,
     Transition,
 )
@@ -125,6 +126,7 @@ class Nominations(RuleBasedStateMachine):
             TalentCard.objects.count(),
             (IntegrityCheck.objects.count(), IntegrityRuling.objects.count()),
             NoticeRelease.objects.count(),
+            sorted(Question.objects.values_list("pk", "answered_at", "closed_at")),
         )
 
     def _pick(self, status: Any, choice: int) -> Nomination | None:
@@ -179,6 +181,27 @@ class Nominations(RuleBasedStateMachine):
                 actor=officer, nomination=case, outcome=outcome, reason="经审核", missing=missing, at=self.now
             )
         )
+
+    @rule(choice=ANY, who=ANY)
+    def ask(self, choice: int, who: int) -> None:
+        case = self._pick([NominationStatus.SUBMITTED, NominationStatus.SECOND_REVIEW], choice)
+        if case is not None:
+            officer = self.officers[who % len(self.officers)]
+            self._attempt(lambda: operations.ask_question(actor=officer, nomination=case, text="聘期？", at=self.now))
+
+    @rule(choice=ANY, who=ANY, takes_back=st.booleans())
+    def answer_or_take_back(self, choice: int, who: int, takes_back: bool) -> None:
+        questions = list(Question.objects.order_by("asked_at", "pk"))
+        if not questions:
+            return
+        question, officer = questions[choice % len(questions)], self.officers[who % len(self.officers)]
+        if takes_back:
+            self._attempt(lambda: operations.take_question_back(actor=officer, question=question, at=self.now))
+        else:
+            actor = self.nominators[who % 2]
+            self._attempt(
+                lambda: operations.answer_question(actor=actor, question=question, answer="三年", at=self.now)
+            )
 
     @rule(choice=ANY, who=ANY)
     def take_on(self, choice: int, who: int) -> None:
@@ -291,6 +314,7 @@ class Nominations(RuleBasedStateMachine):
     def let_time_pass(self, days: int) -> None:
         self.now += dt.timedelta(days=days, minutes=1)
         operations.close_due_notices(at=self.now)
+        operations.wait_no_longer(at=self.now)
 
     @invariant()
     def only_listed_transitions_each_audited_once(self) -> None:
@@ -378,6 +402,8 @@ class Nominations(RuleBasedStateMachine):
             is_stopped = case.status == NominationStatus.PUBLIC_NOTICE and open_facts(case).exists()
             assert (case.item is not None) == (waits or is_objected or is_stopped)
             assert case.due_at is None or case.item is None or case.due_at > case.item.opened_at
+            if case.item is not None:
+                assert case.item.is_stopped == case.questions.holding().exists()
 
 
 @pytest.mark.django_db

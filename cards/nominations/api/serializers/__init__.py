@@ -50,6 +50,11 @@ from cards.nominations.api.serializers.notices import (
 )
 from cards.nominations.api.serializers.obstacles import ObstacleOutput, ReviewRefusedOutput
 from cards.nominations.api.serializers.policy import BasisOutput, PolicyOutput, YearlyQuotaOutput
+from cards.nominations.api.serializers.questions import (
+    CaseQuestionAnswerInput,
+    CaseQuestionInput,
+    CaseQuestionOutput,
+)
 from cards.nominations.api.serializers.recusals import OfficeRecusalInput, RecusalInput, RecusalOutput
 from cards.nominations.api.serializers.releases import (
     ReleaseInput,
@@ -79,6 +84,9 @@ __all__ = [
     "BasisOutput",
     "BulkReviewInput",
     "BulkRowOutput",
+    "CaseQuestionAnswerInput",
+    "CaseQuestionInput",
+    "CaseQuestionOutput",
     "ContactInput",
     "DecisionInput",
     "DecisionSheetInput",
