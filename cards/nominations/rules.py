@@ -201,8 +201,8 @@ def may_review(user: Actor, nomination: Nomination, step: Step) -> bool:
     )
 
 
-def may_read_questions(user: Actor, nomination: Nomination) -> bool:
-    """Tell whether a user may read what a case's nominator is asked and answers: its own side, and officers."""
+def may_read_exchange(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user may read what officers ask and the nominator answers and corrects: its own side, officers."""
     return files(user, nomination) or reads_as_officer(user, nomination)
 
 

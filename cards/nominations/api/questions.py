@@ -39,7 +39,7 @@ class QuestionListView(QuestionView):
     def get(self, request: Request, nomination_id: UUID) -> Response:
         """List the questions, in order, for the nominator's side and for officers."""
         nomination = self.find(nomination_id)
-        if not rules.may_read_questions(request.user, nomination):
+        if not rules.may_read_exchange(request.user, nomination):
             raise NotAllowed
         questions = queries.questions_of(request.user, nomination)
         return Response(shapes.CaseQuestionOutput(questions, many=True, context={"user": self.actor()}).data)

@@ -94,6 +94,7 @@ urlpatterns = [
         reviews.SecondReviewView.as_view(),
         name="api-nomination-second-review",
     ),
+    path("<uuid:nomination_id>/changes/", views.ChangesView.as_view(), name="api-nomination-changes"),
     path("<uuid:nomination_id>/questions/", questions.QuestionListView.as_view(), name="api-question-list"),
     path(
         "<uuid:nomination_id>/questions/<uuid:question_id>/answer/",

@@ -4,7 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ from cards.nominations.api import serializers as shapes
 from cards.nominations.api.permissions import IsNominator, IsNominatorToWrite, IsWindowClerk
 from cards.nominations.api.systems import AUTHENTICATION, source_of
 from cards.nominations.choices import NominationStatus
-from cards.nominations.models import Nomination
+from cards.nominations.models import Evidence, Nomination
 from cards.talents.operations import IdentityInput
 from talentcard.accounts.models import Organisation, User
 from talentcard.core.api.files import FileNegotiation
@@ -201,13 +201,35 @@ class NominationSubmitView(NominationView):
     """Hand in."""
 
     @extend_schema(
-        operation_id="nominations_submit", request=None, responses={200: shapes.NominationDetailOutput, **REFUSALS}
+        operation_id="nominations_submit",
+        parameters=[KEY],
+        request=shapes.SubmitInput,
+        responses={200: shapes.NominationDetailOutput, **REFUSALS},
     )
     @idempotent
     def post(self, request: Request, nomination_id: UUID) -> Response:
         """Submit a draft, or a corrected nomination, for review."""
         nomination = self.find(nomination_id)
-        return self.show(operations.submit(actor=self.actor(), nomination=nomination, at=timezone.now()))
+        data = read(shapes.SubmitInput, request)
+        return self.show(operations.submit(actor=self.actor(), nomination=nomination, at=timezone.now(), **data))
+
+
+class ChangesView(NominationView):
+    """What was corrected."""
+
+    @extend_schema(
+        operation_id="nominations_changes",
+        responses={200: shapes.ChangesOutput, 403: REFUSALS[403], 404: REFUSALS[404]},
+    )
+    def get(self, request: Request, nomination_id: UUID) -> Response:
+        """Show what the last submission changed, and replied to the return; not found if there was but one."""
+        nomination = self.find(nomination_id)
+        if not rules.may_read_exchange(request.user, nomination):
+            raise NotAllowed
+        changes = queries.changes_of(request.user, nomination)
+        if changes is None:
+            raise Http404
+        return Response(shapes.ChangesOutput(changes).data)
 
 
 class NominationWithdrawView(NominationView):
@@ -260,7 +282,8 @@ class EvidenceDetailView(NominationView):
     def get(self, request: Request, nomination_id: UUID, evidence_id: UUID) -> FileResponse:
         """Download a document."""
         nomination = self.find(nomination_id)
-        evidence = get_object_or_404(nomination.evidence.select_related("document"), pk=evidence_id)
+        documents = Evidence.with_removed.filter(nomination=nomination).select_related("document")
+        evidence = get_object_or_404(documents, pk=evidence_id)
         inline = request.query_params.get("inline", "").lower() in ("1", "true")
         return private_file(
             operations.read_evidence(actor=self.actor(), nomination=nomination, evidence=evidence, inline=inline),

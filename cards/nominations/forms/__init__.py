@@ -10,6 +10,7 @@ from cards.nominations.forms.notices import ObjectionForm, ReleaseForm, Resoluti
 from cards.nominations.forms.questions import QuestionAnswerForm, QuestionForm
 from cards.nominations.forms.recusals import OfficeRecusalForm, RecusalForm
 from cards.nominations.forms.reviews import BulkForm, DecisionForm, DecisionSheetForm, ReviewForm
+from cards.nominations.forms.rounds import RepliesForm
 from cards.nominations.forms.shared import (
     ANY,
     FIELD_NAMES,
@@ -50,6 +51,7 @@ __all__ = [
     "ReasonForm",
     "RecusalForm",
     "ReleaseForm",
+    "RepliesForm",
     "ResolutionForm",
     "ReviewForm",
     "RulingForm",

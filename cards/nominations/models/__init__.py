@@ -26,6 +26,7 @@ from cards.nominations.models.policy import CreditClass, RequiredCheck, Required
 from cards.nominations.models.questions import Question, QuestionQuerySet
 from cards.nominations.models.recusals import Recusal, RecusalQuerySet
 from cards.nominations.models.reviews import Review
+from cards.nominations.models.rounds import Submission
 
 __all__ = [
     "AnswerLink",
@@ -65,6 +66,7 @@ __all__ = [
     "RequiredDocument",
     "Review",
     "StepLimit",
+    "Submission",
     "SuspectedDuplicate",
     "Transition",
     "email_index",

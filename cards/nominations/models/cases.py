@@ -162,13 +162,29 @@ class Nomination(BaseModel):
         return reverse("nominations:nomination-detail", args=[self.pk])
 
 
+class StandingEvidence(models.Manager["Evidence"]):
+    """Leaves out what was removed."""
+
+    def get_queryset(self) -> models.QuerySet["Evidence"]:
+        return super().get_queryset().filter(removed_at=None)
+
+
 class Evidence(BaseModel):
-    """A document a nomination rests on. .. no_pii: refers to the document"""
+    """A document a nomination rests on.
+
+    What is removed from a returned case after officers have seen it is kept for them, and counts for nothing.
+
+    .. no_pii: refers to the document
+    """
 
     nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="evidence")
     # Not one to one: a letter that came with a spreadsheet may speak for many of its rows.
     document = models.ForeignKey(Document, models.PROTECT, related_name="evidence")
     kind = models.CharField(_("kind"), max_length=20, choices=EvidenceKind, default=EvidenceKind.OTHER)
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+
+    objects = StandingEvidence()
+    with_removed = models.Manager()
 
     class Meta:
         ordering = ["created_at", "id"]

@@ -1,6 +1,7 @@
 """The documents a nomination rests on: taken in, taken out, read."""
 
 import datetime as dt
+import json
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -64,12 +65,17 @@ def attach_evidence(
 
 @atomic_operation
 def remove_evidence(*, actor: User, evidence: Evidence, at: dt.datetime) -> None:
-    """Take a document out of a draft or a returned nomination; the file goes once that is certain.
+    """Take a document out of a draft or a returned nomination.
+
+    What officers have seen is kept for them; else the file goes once that is certain.
 
     :raises NotAllowed: if it is not the actor's organisation's
     :raises NotEditable: if it is neither a draft nor returned
     """
     nomination = lock_editable(actor, evidence.nomination)
+    if not nomination.evidence.filter(pk=evidence.pk).exists():
+        # Somebody else of the organisation was faster.
+        return
     document = evidence.document
     record(
         actor=actor,
@@ -77,8 +83,12 @@ def remove_evidence(*, actor: User, evidence: Evidence, at: dt.datetime) -> None
         target=nomination,
         data={"document": str(document.pk), "sha256": document.sha256},
     )
+    if _was_submitted(evidence):
+        evidence.removed_at = at
+        evidence.save(update_fields=["removed_at", "updated_at"])
+        return
     evidence.delete()
-    if not document.evidence.exists():
+    if not Evidence.with_removed.filter(document=document).exists():
         document.delete()
         transaction.on_commit(lambda: document.file.delete(save=False))
 
@@ -88,13 +98,20 @@ def read_evidence(*, actor: User, nomination: Nomination, evidence: Evidence, in
     """Hand a document of a case to who may read it, and note who that was.
 
     :param inline: whether they look at it rather than take it away
-    :raises NotAllowed: if they may not read the case's documents; its nominee never may
+    :raises NotAllowed: if they may not read the case's documents; its nominee never may, and officers alone what was
+        removed
     """
-    if evidence.nomination_id != nomination.pk or not rules.may_read_evidence(actor, nomination):
+    may_read = rules.reads_as_officer if evidence.removed_at else rules.may_read_evidence
+    if evidence.nomination_id != nomination.pk or not may_read(actor, nomination):
         raise NotAllowed
     data = {"nomination": str(nomination.pk), "evidence": str(evidence.pk), "inline": inline}
     record(actor=actor, action="document.read", target=evidence.document, data=data)
     return evidence.document
+
+
+def _was_submitted(evidence: Evidence) -> bool:
+    last = evidence.nomination.submissions.last()
+    return last is not None and str(evidence.pk) in json.loads(last.stated)["evidence"]
 
 
 @atomic_operation

@@ -1,7 +1,7 @@
 """Hand a nomination in, and take it back."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from cards.nominations.operations.experts import asking_shortcomings
 from cards.nominations.operations.messages import tell_nominator, tell_officers, tell_parties
 from cards.nominations.operations.objections import end_notice
 from cards.nominations.operations.quotas import charge_quota
+from cards.nominations.operations.rounds import keep_submission, match_replies
 from cards.nominations.operations.transitions import ensure_may_move, lock, move
 from cards.talents.operations import ensure_account, lock_person, replace_contact
 from talentcard.accounts.models import User
@@ -40,13 +41,14 @@ class PersonHasLiveCard(DomainError):
 
 
 @atomic_operation
-def submit(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nomination:
+def submit(*, actor: User, nomination: Nomination, at: dt.datetime, replies: Sequence[str] = ()) -> Nomination:
     """Hand a draft, or a corrected nomination, in for review; the nominee gets an account and is told.
 
     Experts and the nominee are asked, by e-mailed links, for what the basis asks of them.
 
     Without an account so far, the nominee is reached from now on as this nomination says.
 
+    :param replies: what the nominator says to each thing that was to be corrected, in the order of the return
     :raises NotAllowed: if it is not the actor's organisation's
     :raises NotEditable: if it is neither a draft nor returned
     :raises InvalidInput: with everything that is missing or does not fit
@@ -59,15 +61,16 @@ def submit(*, actor: User, nomination: Nomination, at: dt.datetime) -> Nominatio
     :raises QuotaUsedUp: if the nominator has used all of this year
     """
     nomination = lock_editable(actor, nomination)
-    step = submit_locked(actor=actor, nomination=nomination, at=at)
+    step = submit_locked(actor=actor, nomination=nomination, at=at, replies=replies)
     tell_nominator(nomination, event="nomination.submitted", fact=step.pk)
     tell_officers(nomination, event="nomination.waits_preliminary", fact=step.pk, at=at)
     return nomination
 
 
-def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime) -> Transition:
+def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime, replies: Sequence[str] = ()) -> Transition:
     """Hand in a nomination that the caller has locked, and tell the nominee; the caller tells the others."""
     ensure_may_move(nomination, NominationStatus.SUBMITTED)
+    replied = match_replies(nomination, replies)
     errors = list(_shortcomings(nomination, at=at))
     if errors:
         raise InvalidInput(errors)
@@ -91,6 +94,7 @@ def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime) -> Tr
             )
     except IntegrityError:
         raise PersonHasLiveNomination(field="identity_number") from None
+    keep_submission(actor=actor, nomination=nomination, replies=replied, at=at)
     note_look_alikes(actor=actor, nomination=nomination, at=at)
     nominee = _ensure_nominee(actor, nomination, at)
     notify(

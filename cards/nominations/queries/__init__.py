@@ -69,6 +69,7 @@ from cards.nominations.queries.policy import (
 from cards.nominations.queries.questions import questions_of
 from cards.nominations.queries.ratings import office_that_decided, rating_by
 from cards.nominations.queries.recusals import case_numbered, recusals_seen_by
+from cards.nominations.queries.rounds import Changes, Reply, as_stated, changes_of
 from cards.nominations.queries.timelines import TimelineEntry, last_return, timeline
 from cards.nominations.queries.topics import (
     FIELD_TOPICS,
@@ -86,20 +87,24 @@ __all__ = [
     "NOMINATION_ROUTES",
     "AnswerState",
     "Candidate",
+    "Changes",
     "FactInCase",
     "Grant",
     "Hindrances",
     "LookAlike",
     "Obstacle",
     "PolicyMissing",
+    "Reply",
     "Room",
     "TimelineEntry",
     "actions_open_to",
     "answers_in_history",
     "answers_lacking",
     "answers_of",
+    "as_stated",
     "candidates",
     "case_numbered",
+    "changes_of",
     "checks_in",
     "conflict_of",
     "decisions_open_to",

@@ -36,8 +36,8 @@ def editable_or_refused(user: User, pk: UUID) -> Nomination:
 
 
 def evidence_or_404(pk: UUID) -> Evidence:
-    """Return a document of a case; the caller checks who may read the case."""
-    evidence = Evidence.objects.select_related("document", "nomination").filter(pk=pk).first()
+    """Return a document of a case, removed or not; the caller checks who may read it."""
+    evidence = Evidence.with_removed.select_related("document", "nomination").filter(pk=pk).first()
     if evidence is None:
         raise Http404
     return evidence

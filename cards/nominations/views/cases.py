@@ -25,7 +25,7 @@ from cards.nominations.forms import (
 )
 from cards.nominations.models import Nomination, NominationQuerySet
 from cards.nominations.operations.review import ConflictOfInterest, RefusedBefore, ReviewedOtherStep
-from cards.nominations.views import appeal_items, asked, presenting, question_items
+from cards.nominations.views import appeal_items, asked, change_items, presenting, question_items
 from cards.nominations.views.access import evidence_or_404, signed_in, visible_or_404
 from cards.nominations.views.ratings import rating_item
 from talentcard.accounts.models import User
@@ -138,6 +138,7 @@ def case_page(
             presenting.evidence_item(each, may_remove=may_edit, notes=notes.get(str(each.pk), [])) for each in evidence
         ],
         "timeline": presenting.timeline(nomination, user),
+        "changes": change_items.section(user, nomination),
         "asked": asked.section(nomination, user),
         "inquiry": question_items.section(user, nomination, form=question_form, answers=answer_forms),
         "may_edit": may_edit,

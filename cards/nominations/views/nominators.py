@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from cards.nominations.forms import (
     ContactForm,
     EvidenceForm,
     NominationForm,
+    RepliesForm,
     initial_case,
     show_errors,
 )
@@ -140,9 +141,10 @@ def nomination_submit(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = signed_in(request)
     nomination = editable_or_refused(user, pk)
     faults: list[dict[str, str]] = []
-    if request.method == "POST":
+    form = RepliesForm(request.POST if request.method == "POST" else None, asked=_to_correct(nomination))
+    if request.method == "POST" and form.is_valid():
         try:
-            operations.submit(actor=user, nomination=nomination, at=timezone.now())
+            operations.submit(actor=user, nomination=nomination, replies=form.replies, at=timezone.now())
         except InvalidInput as error:
             faults = [_fault(nomination, fault) for fault in error.errors]
         except DomainError as error:
@@ -159,9 +161,11 @@ def nomination_submit(request: HttpRequest, pk: UUID) -> HttpResponse:
         "breadcrumbs": [presenting.crumb_list(), presenting.crumb_case(nomination)],
         "facts": [*presenting.case_facts(nomination, with_document=True), *documents],
         "faults": faults,
+        "form": form,
         "cancel_url": nomination.get_absolute_url(),
     }
-    return render(request, "nominations/nomination_submit.html", context, status=400 if faults else 200)
+    is_refused = bool(faults or form.errors)
+    return render(request, "nominations/nomination_submit.html", context, status=400 if is_refused else 200)
 
 
 @never_cache
@@ -219,6 +223,8 @@ def evidence_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = signed_in(request)
     evidence = evidence_or_404(pk)
     nomination = editable_or_refused(user, evidence.nomination_id)
+    if evidence.removed_at is not None:
+        raise Http404
     if request.method == "POST":
         operations.remove_evidence(actor=user, evidence=evidence, at=timezone.now())
         messages.success(request, _("The document was removed."))
@@ -233,6 +239,11 @@ def evidence_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
         "cancel_url": nomination.get_absolute_url(),
     }
     return render(request, "nominations/evidence_remove.html", context)
+
+
+def _to_correct(nomination: Nomination) -> list[str]:
+    review = queries.last_return(nomination)
+    return queries.topic_lines(nomination, review.missing) if review is not None else []
 
 
 def _edit_page(

@@ -72,6 +72,7 @@ from cards.nominations.api.serializers.reviews import (
     SecondReviewInput,
     SheetRowOutput,
 )
+from cards.nominations.api.serializers.rounds import ChangesOutput, SubmitInput
 from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutput, OrganisationOutput
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "CaseQuestionAnswerInput",
     "CaseQuestionInput",
     "CaseQuestionOutput",
+    "ChangesOutput",
     "ContactInput",
     "DecisionInput",
     "DecisionSheetInput",
@@ -140,6 +142,7 @@ __all__ = [
     "SheetRowOutput",
     "SignedListOutput",
     "StoppedRejectionInput",
+    "SubmitInput",
     "TimelineOutput",
     "UpgradeInput",
     "WithdrawalInput",
