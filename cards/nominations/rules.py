@@ -207,8 +207,8 @@ def may_read_exchange(user: Actor, nomination: Nomination) -> bool:
 
 
 def may_take_back(user: Actor, nomination: Nomination, question: Question) -> bool:
-    """Tell whether a user may take a question back: who asked it, or may decide the review it was asked for."""
-    return user is not None and (question.asked_by_id == user.pk or may_review(user, nomination, Step(question.step)))
+    """Tell whether a user may take a question back: whoever may decide the review it was asked for."""
+    return may_review(user, nomination, Step(question.step))
 
 
 def may_handle_objections(user: Actor, nomination: Nomination) -> bool:

@@ -88,7 +88,7 @@ class QuestionTakeBackView(QuestionView):
     )
     @idempotent
     def post(self, request: Request, nomination_id: UUID, question_id: UUID) -> Response:
-        """Ask no more, as who asked or as who may decide the review."""
+        """Ask no more, as who may decide the review."""
         question = self.question(nomination_id, question_id)
         question = operations.take_question_back(actor=self.actor(), question=question, at=timezone.now())
         return self.answer(question)

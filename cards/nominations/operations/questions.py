@@ -106,9 +106,9 @@ def answer_question(*, actor: User, question: Question, answer: str, at: dt.date
 
 @atomic_operation
 def take_question_back(*, actor: User, question: Question, at: dt.datetime) -> Question:
-    """Ask no more, as who asked or as whoever may decide the review now.
+    """Ask no more, as whoever may decide the review.
 
-    :raises NotAllowed: if the actor is neither
+    :raises NotAllowed: if the actor may not
     :raises QuestionEnded: if it was answered or closed before
     """
     nomination, question = _lock(question)

@@ -212,7 +212,7 @@ def test_only_the_nominators_side_answers_and_once(
         answer(nominator, question)
 
 
-def test_who_asked_or_may_decide_takes_it_back_and_nobody_else(
+def test_who_may_decide_takes_it_back_and_nobody_else(
     case: Nomination, nominator: User, preliminary_reviewer: User, second_reviewer: User, colleague: User
 ) -> None:
     question = ask(preliminary_reviewer, case)
