@@ -101,8 +101,9 @@ def read_evidence(*, actor: User, nomination: Nomination, evidence: Evidence, in
     :raises NotAllowed: if they may not read the case's documents; its nominee never may, and officers alone what was
         removed
     """
-    may_read = rules.reads_as_officer if evidence.removed_at else rules.may_read_evidence
-    if evidence.nomination_id != nomination.pk or not may_read(actor, nomination):
+    if evidence.nomination_id != nomination.pk or not rules.may_read_evidence(actor, nomination):
+        raise NotAllowed
+    if evidence.removed_at is not None and not rules.reads_as_officer(actor, nomination):
         raise NotAllowed
     data = {"nomination": str(nomination.pk), "evidence": str(evidence.pk), "inline": inline}
     record(actor=actor, action="document.read", target=evidence.document, data=data)

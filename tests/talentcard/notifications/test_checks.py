@@ -21,6 +21,7 @@ SENT_BY_SMS = {
     "nomination.approved",
     "nomination.rejected",
     "nomination.correction_due",
+    "nomination.question",
     "nomination.appeal_upheld",
     "nomination.appeal_dismissed",
     "direct_issue.card_given",
