@@ -70,7 +70,7 @@ node_modules/installed: package.json package-lock.json | .venv/bin/python
 	@touch $@
 
 .PHONY: chromium
-# The same engine without a desktop's window around it takes two thirds of the time; a Chromium that is there will do.
+# The same engine without a desktop's window around it takes less time; a Chromium that is there will do.
 chromium:
 	@command -v chromium-headless-shell >/dev/null \
 	  || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium-headless-shell >/dev/null; } \
