@@ -5,6 +5,10 @@ SHELL := /bin/sh
 FITS := import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(or $(shell for each in /usr/bin/python3 python3; do $$each -c '$(FITS)' 2>/dev/null && echo $$each && break; done),python3)
 BIN := .venv/bin
+# Compiled code is kept whatever the machine's habit, or every process would compile all that it imports again; and with
+# what is installed, not beside the sources.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 # Python compiles what is imported, when it is; of all that is installed that is the smaller part.
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile
 NPM := $(shell command -v npm 2>/dev/null || echo $(BIN)/npm)
