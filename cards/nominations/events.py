@@ -265,6 +265,14 @@ register(
 )
 register(
     Event(
+        key="nomination.question_due",
+        title=_("The time to answer a question about nomination %(number)s ends"),
+        body=_("Answer it in time, and the review goes on with your answer; you find the question on its page:"),
+        sms=True,
+    )
+)
+register(
+    Event(
         key="nomination.question_answered",
         title=_("A question about nomination %(number)s was answered"),
         body=_("The answer is on its page."),

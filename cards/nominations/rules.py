@@ -202,8 +202,11 @@ def may_review(user: Actor, nomination: Nomination, step: Step) -> bool:
 
 
 def may_read_exchange(user: Actor, nomination: Nomination) -> bool:
-    """Tell whether a user may read what officers ask and the nominator answers and corrects: its own side, officers."""
-    return files(user, nomination) or reads_as_officer(user, nomination)
+    """Tell whether a user may read what officers ask and the nominator answers and corrects: its own side, officers.
+
+    Not its nominee, officer or not.
+    """
+    return files(user, nomination) or (reads_as_officer(user, nomination) and not is_nominee(user, nomination))
 
 
 def may_take_back(user: Actor, nomination: Nomination, question: Question) -> bool:

@@ -56,9 +56,9 @@ def send_answer_link(*, link_id: str, **_: object) -> None:
 
 @shared_task(name="nominations.chase_corrections")
 def chase_corrections(**_: object) -> None:
-    """Remind nominators of returned cases; end what was not corrected, and the wait for what was not answered."""
+    """Remind nominators of returned cases and of questions; end what was not corrected, and the wait for answers."""
     from cards.nominations import operations
 
     now = timezone.now()
     operations.chase_corrections(at=now)
-    operations.wait_no_longer(at=now)
+    operations.chase_questions(at=now)

@@ -133,7 +133,10 @@ def lock_person(*, talent: Talent) -> list[Talent]:
 
 @atomic_operation
 def mark_one_person(*, actor: User | None, one: Talent, other: Talent) -> None:
-    """Note that two records are of one person; the older one stands for the person. Marked again, nothing changes."""
+    """Note that two records are of one person; the older one stands for the person. Marked again, nothing changes.
+
+    A person of whom one record is under secrecy is under secrecy.
+    """
     # Lock: each may be found to be a third one's at this moment.
     ids = [one.pk, other.pk]
     keys = {each.person_id for each in Talent.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
@@ -143,19 +146,21 @@ def mark_one_person(*, actor: User | None, one: Talent, other: Talent) -> None:
     for each in rest:
         Talent.objects.filter(Q(pk=each.pk) | Q(same_as=each)).update(same_as=root)
         record(actor=actor, action="talent.same_person", target=each, data={"as": str(root.pk)})
+    if records_of(root).filter(is_secret=True).exists():
+        set_secrecy(actor=actor, talent=root, is_secret=True)
 
 
 @atomic_operation
 def set_secrecy(*, actor: User | None, talent: Talent, is_secret: bool) -> None:
-    """Put a person under secrecy, or end it; their text messages end and begin with it."""
+    """Put a person under secrecy, or end it, in all their records; their text messages end and begin with it."""
     # Lock: the account that is made at this moment must not keep the number.
-    talent = Talent.objects.select_for_update(of=("self",)).select_related("user").get(pk=talent.pk)
-    if talent.is_secret == is_secret:
-        return
-    Talent.objects.filter(pk=talent.pk).update(is_secret=is_secret)
-    if talent.user is not None:
-        change_phone(actor=actor, user=talent.user, phone="" if is_secret else talent.phone)
-    record(actor=actor, action="talent.secrecy_changed", target=talent, data={"is_secret": is_secret})
+    for each in records_of(talent).select_for_update(of=("self",)).select_related("user").order_by("pk"):
+        if each.is_secret == is_secret:
+            continue
+        Talent.objects.filter(pk=each.pk).update(is_secret=is_secret)
+        if each.user is not None:
+            change_phone(actor=actor, user=each.user, phone="" if is_secret else each.phone)
+        record(actor=actor, action="talent.secrecy_changed", target=each, data={"is_secret": is_secret})
 
 
 @atomic_operation

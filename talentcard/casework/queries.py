@@ -190,12 +190,16 @@ def _is_free_for(user: Actor, at: dt.datetime, path: str) -> Q:
     own = user.pk if user is not None else None
     absent = away.filter(Q(deputy=None) | Q(deputy=own)).values("user")
     free = Q(**{f"{path}assignee": None}) | Q(**{f"{path}assignee": own}) | Q(**{f"{path}assignee__in": absent})
-    return free | _assignee_may_act_no_more(at, path)
+    # Nothing of other roles is the officer's turn, whoever has it.
+    roles = {entry.role for entry in [*own_assignments(user, at=at), *received(user, at=at, is_over_too=True)]}
+    return free | _assignee_may_act_no_more(roles, at, path)
 
 
-def _assignee_may_act_no_more(at: dt.datetime, path: str) -> Q:
+def _assignee_may_act_no_more(roles: set[str], at: dt.datetime, path: str) -> Q:
     lost = Q(**{f"{path}assignee__is_active": False})
     for role, slugs in _desks_by_role().items():
+        if role not in roles:
+            continue
         held = RoleAssignment.objects.filter(
             in_force(at),
             user=OuterRef(f"{path}assignee"),

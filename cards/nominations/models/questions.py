@@ -45,6 +45,7 @@ class Question(BaseModel):
     holds_clock = models.BooleanField(_("the clock stands still for it"), default=True)
     # None where the policy sets no time for corrections.
     waits_until = models.DateTimeField(_("waits until"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
     answer = EncryptedTextField(_("answer"), blank=True, default="")
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")

@@ -36,8 +36,8 @@ from cards.nominations.operations.notice import close_due_notices, lodge_objecti
 from cards.nominations.operations.questions import (
     answer_question,
     ask_question,
+    chase_questions,
     take_question_back,
-    wait_no_longer,
 )
 from cards.nominations.operations.quotas import QuotaNotGranted
 from cards.nominations.operations.ratings import rate_nomination
@@ -80,6 +80,7 @@ __all__ = [
     "ask_question",
     "attach_evidence",
     "chase_corrections",
+    "chase_questions",
     "close_due_notices",
     "confirm_direct_issue",
     "copy_version",
@@ -124,7 +125,6 @@ __all__ = [
     "take_question_back",
     "take_step_back",
     "update_draft",
-    "wait_no_longer",
     "withdraw",
     "withdraw_date",
     "withdraw_direct_issue",

@@ -7,13 +7,14 @@ the questions themselves, so nothing is forgotten while the service is down.
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import queries, rules
 from cards.nominations.choices import STEP_OF_STATUS, LimitedStep, NominationStatus
-from cards.nominations.models import Nomination, Question
+from cards.nominations.models import Nomination, Question, QuestionQuerySet
 from cards.nominations.operations.messages import tell_nominator, tell_officers
 from cards.nominations.operations.review import ensure_may_review
 from cards.nominations.operations.transitions import TransitionNotAllowed, lock
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 
 # Together, whoever asked them: what needs more than that is a return.
 MAX_OPEN = 20
+# In the last working day before the time for the answer is over; a time no longer than that needs no reminder.
+REMINDER_DAYS = 1
 
 
 class TooManyQuestions(DomainError):
@@ -75,6 +78,7 @@ def ask_question(*, actor: User, nomination: Nomination, text: str, at: dt.datet
         asked_by=actor,
         asked_at=at,
         waits_until=add_working_days(at, limit) if limit else None,
+        reminded_at=at if limit and limit <= REMINDER_DAYS else None,
     )
     stop_clock(item=nomination.item, at=at)
     _note(actor, "nomination.question_asked", question)
@@ -123,25 +127,48 @@ def take_question_back(*, actor: User, question: Question, at: dt.datetime) -> Q
     return question
 
 
-def wait_no_longer(*, at: dt.datetime) -> int:
-    """Let the clocks go on of the reviews that have waited long enough for an answer; return how many questions.
+def chase_questions(*, at: dt.datetime) -> int:
+    """Remind of the questions whose time is nearly over, and wait no longer for those where it is; return how many.
 
-    Each case in its own transaction: one that fails does not hold up the others.
+    Each in its own transaction: one that fails does not hold up the others.
     """
-    due = Question.objects.holding().filter(waits_until__lte=at).order_by("waits_until")
+    return _each(_to_remind(at), _remind, at) + _each(_run_out(at), _wait_no_longer, at)
+
+
+def _to_remind(at: dt.datetime) -> QuestionQuerySet:
+    soon = add_working_days(at, REMINDER_DAYS)
+    return Question.objects.holding().filter(waits_until__lte=soon, waits_until__gt=at, reminded_at=None)
+
+
+def _run_out(at: dt.datetime) -> QuestionQuerySet:
+    return Question.objects.holding().filter(waits_until__lte=at)
+
+
+def _each(due: QuestionQuerySet, act: Callable[..., bool], at: dt.datetime) -> int:
     count = 0
-    for question in list(due):
+    for question in list(due.order_by("waits_until")):
         try:
-            count += _wait_no_longer(question=question, at=at)
+            count += act(question=question, at=at)
         except DomainError as error:
-            log.warning("the clock of %s does not go on: %s", question.nomination_id, error.code)
+            log.warning("a question about %s cannot be chased: %s", question.nomination_id, error.code)
     return count
+
+
+@atomic_operation
+def _remind(*, question: Question, at: dt.datetime) -> bool:
+    nomination, question = _lock(question)
+    if not _to_remind(at).filter(pk=question.pk).exists():
+        return False
+    question.reminded_at = at
+    question.save(update_fields=["reminded_at", "updated_at"])
+    tell_nominator(nomination, event="nomination.question_due", fact=question.pk)
+    return True
 
 
 @atomic_operation
 def _wait_no_longer(*, question: Question, at: dt.datetime) -> bool:
     nomination, question = _lock(question)
-    if not (question.is_open and question.holds_clock):
+    if not _run_out(at).filter(pk=question.pk).exists():
         return False
     question.holds_clock = False
     question.save(update_fields=["holds_clock", "updated_at"])

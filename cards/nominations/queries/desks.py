@@ -19,10 +19,10 @@ from cards.nominations.models import (
     SuspectedDuplicate,
     Transition,
 )
-from cards.nominations.nearness import ties_of
+from cards.nominations.nearness import is_of_person, ties_of
 from cards.nominations.queries.window import filed_at_window_of
-from cards.talents.models import Talent
-from talentcard.accounts.rules import Actor
+from talentcard.accounts.rules import Actor, has_role
+from talentcard.casework import desks
 from talentcard.casework import queries as casework
 
 
@@ -73,6 +73,8 @@ def _decidable(user: Any, is_theirs: Q) -> Q:
     decidable = is_theirs & _without_conflict(user) & ~Q(Exists(refusals.filter(nomination__appeal__isnull=False)))
     for step in Step:
         decidable &= ~Q(Exists(decided.filter(Exact(OuterRef("item__desk"), step.desk)).exclude(step=step)))
+    if not has_role(user, desks.get(APPEALS_DESK).role):
+        return decidable
     handled = Q(pk__in=[])
     asked = Question.objects.filter(nomination=OuterRef("pk"), asked_by=user.pk)
     for say in (moved, resolved, verdicts, checks, rulings, asked):
@@ -82,10 +84,9 @@ def _decidable(user: Any, is_theirs: Q) -> Q:
 
 def _without_conflict(user: Any) -> Q:
     # Mirrors rules.has_conflict. Nullable columns: "not equal" must hold for NULL as well.
-    nominee = Talent.objects.filter(pk=OuterRef("talent"), user=user.pk)
-    free = ~Q(filed_by=user.pk) & ~Q(Exists(nominee))
+    free = ~Q(filed_by=user.pk)
     for tie in ties_of(user):
-        free &= ~Q(Exists(tie.filter(talent=OuterRef("talent"))))
+        free &= ~is_of_person(tie)
     if user.organisation_id is None:
         return free
     return (

@@ -1,11 +1,11 @@
 """Direct issues: which a user may read or decide, and whom a recognised list would give a card."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.issuance.choices import Route
 from cards.issuance.models import Basis, RecognisedEntry, TalentCard, Tier
 from cards.nominations.models import DirectIssue, DirectIssueQuerySet, IntegrityFact, Nomination
-from cards.nominations.nearness import ties_of
+from cards.nominations.nearness import is_of_person, ties_of
 from cards.nominations.queries.duplicates import in_doubt
 from cards.nominations.queries.policy import policy_in_force, required_kinds
 from cards.talents.models import IdentityDocument, Talent
@@ -63,9 +63,9 @@ def direct_issues_visible_to(user: Actor) -> DirectIssueQuerySet:
 def direct_inbox(user: User, *, at: dt.datetime) -> DirectIssueQuerySet:
     """Return the direct issues a user may decide now, the nearest deadline first."""
     waiting = DirectIssue.objects.with_parties().filter(item__in=casework.inbox(user, at=at).order_by())
-    free = waiting.exclude(proposed_by=user.pk).filter(Q(talent__user=None) | ~Q(talent__user=user.pk))
+    free = waiting.exclude(proposed_by=user.pk)
     for tie in ties_of(user):
-        free = free.filter(~Exists(tie.filter(talent=OuterRef("talent"))))
+        free = free.filter(~is_of_person(tie))
     return free.order_by("item__due_at", "proposed_at", "id")
 
 
@@ -113,21 +113,29 @@ def candidates(
 
 
 class Hindrances:
-    """What is known against giving cards to many people directly: seven queries, however many they are.
+    """What is known against giving cards to many people directly: eight queries, however many they are.
 
-    Each attribute holds the keys of those whom it keeps from a card.
+    Each attribute holds the keys of those whom it keeps from a card; what is known of any record of a person counts.
     """
 
     def __init__(self, actor: User, people: Collection[Talent]) -> None:
-        ids = [talent.pk for talent in people]
-        self.carded = set(TalentCard.objects.live().filter(holder__in=ids).values_list("holder", flat=True))
-        self.nominated = set(Nomination.objects.live().filter(talent__in=ids).values_list("talent", flat=True))
-        self.proposed = set(DirectIssue.objects.proposed().filter(talent__in=ids).values_list("talent", flat=True))
+        self._people = people
+        persons = [talent.person_id for talent in people]
+        records = Talent.objects.filter(Q(pk__in=persons) | Q(same_as__in=persons))
+        self._person_of = {record.pk: record.person_id for record in records.only("pk", "same_as")}
+        known = list(self._person_of)
+        self.carded = self._whose(TalentCard.objects.live().filter(holder__in=known).values_list("holder"))
+        self.nominated = self._whose(Nomination.objects.live().filter(talent__in=known).values_list("talent"))
+        self.proposed = self._whose(DirectIssue.objects.proposed().filter(talent__in=known).values_list("talent"))
         self.in_doubt = in_doubt(people)
-        self.accused = set(IntegrityFact.objects.standing().filter(talent__in=ids).values_list("talent", flat=True))
-        ties = [tie.filter(talent__in=ids).order_by().values_list("talent") for tie in ties_of(actor)]
-        self.near = {pk for (pk,) in ties[0].union(*ties[1:])}
-        self.near |= {talent.pk for talent in people if talent.user_id == actor.pk}
+        self.accused = self._whose(IntegrityFact.objects.standing().filter(talent__in=known).values_list("talent"))
+        ties = [tie.filter(person__in=persons).order_by().values_list("person") for tie in ties_of(actor)]
+        self.near = self._whose(ties[0].union(*ties[1:]))
+
+    def _whose(self, rows: Iterable[tuple[UUID]]) -> set[UUID]:
+        """Return the keys of those people of whom one of the records is named."""
+        persons = {self._person_of[key] for (key,) in rows}
+        return {talent.pk for talent in self._people if talent.person_id in persons}
 
 
 class _Judge:

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from cards.nominations.models import Nomination
+from cards.nominations.models import Evidence, Nomination
 from cards.nominations.queries.timelines import last_return
 
 # By the names that the API gives the fields; "evidence" is about a document that is not there.
@@ -31,8 +31,7 @@ FIELD_TOPICS: dict[str, str | Promise] = {
 
 def document_topics(nomination: Nomination) -> dict[str, str]:
     """Return the case's documents by their ids, as they are called; one query."""
-    documents = nomination.evidence.select_related("document")
-    return {str(each.pk): f"{capfirst(each.get_kind_display())} · {each.document.original_name}" for each in documents}
+    return {str(each.pk): _title(each) for each in nomination.evidence.select_related("document")}
 
 
 def unknown_topics(nomination: Nomination, fields: Sequence[str]) -> list[int]:
@@ -62,8 +61,21 @@ def topic_labels(nomination: Nomination, topics: Iterable[str]) -> list[str]:
     """Return what each topic is called, "" for the case as a whole; a query if one may be a document."""
     topics = list(topics)
     named = set(topics) - {"", *FIELD_TOPICS}
-    documents = document_topics(nomination) if named else {}
+    documents = _documents_ever(nomination) if named else {}
     return [_label(topic, documents) for topic in topics]
+
+
+def _documents_ever(nomination: Nomination) -> dict[str, str]:
+    """Return the case's documents by their ids as they are called, also those that were removed after officers saw."""
+    documents = {}
+    for each in Evidence.with_removed.filter(nomination=nomination).select_related("document"):
+        title = _title(each)
+        documents[str(each.pk)] = _("%(document)s (removed)") % {"document": title} if each.removed_at else title
+    return documents
+
+
+def _title(evidence: Evidence) -> str:
+    return f"{capfirst(evidence.get_kind_display())} · {evidence.document.original_name}"
 
 
 def _line(item: dict[str, str], label: str) -> str:

@@ -57,9 +57,12 @@ def close_item(*, item: WorkItem, actor: User | None, at: dt.datetime) -> None:
 
 @atomic_operation
 def stop_clock(*, item: WorkItem, at: dt.datetime) -> WorkItem:
-    """Stop an open item's clock and keep the working days that are left; a stopped one stays as it is."""
+    """Stop an open item's clock and keep the working days that are left; a stopped one stays as it is.
+
+    One that is overdue stays so: nobody gains time by asking late.
+    """
     item = lock_item(item)
-    if item.is_open and item.due_at is not None:
+    if item.is_open and item.due_at is not None and at <= item.due_at:
         item.days_left = working_days_until(item.due_at, at=at)
         item.due_at = item.remind_at = None
         item.save(update_fields=["days_left", "due_at", "remind_at", "updated_at"])

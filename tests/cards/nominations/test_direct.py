@@ -394,7 +394,7 @@ def test_the_dry_run_asks_the_same_number_of_queries(
         registered(basis)
     operations.dry_run(actor=issuer, basis=basis, tier=tier, at=NOW)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(operations.dry_run(actor=issuer, basis=basis, tier=tier, at=NOW)) == people
 
 

@@ -98,14 +98,63 @@ def test_clock_goes_on_when_the_time_for_the_answer_is_over_and_the_answer_is_st
     question = ask(preliminary_reviewer, case)
     assert question.waits_until is not None
 
-    assert operations.wait_no_longer(at=question.waits_until - DAY) == 0
-    assert operations.wait_no_longer(at=question.waits_until + DAY) == 1
-    assert operations.wait_no_longer(at=question.waits_until + DAY) == 0
+    assert operations.chase_questions(at=question.waits_until - 3 * DAY) == 0
+    assert operations.chase_questions(at=question.waits_until + DAY) == 1
+    assert operations.chase_questions(at=question.waits_until + DAY) == 0
 
     due = due_of(case)
     assert due is not None
     assert told("nomination.question_unanswered") == ["preliminary"]
     answer(nominator, question, at=question.waits_until + 2 * DAY)
+    assert due_of(case) == due
+
+
+def test_nominator_is_reminded_once_in_the_last_working_day(
+    case: Nomination, nominator: User, preliminary_reviewer: User
+) -> None:
+    question = ask(preliminary_reviewer, case)
+    assert question.waits_until is not None
+
+    operations.chase_questions(at=question.waits_until - 2 * DAY)
+    assert told("nomination.question_due") == []
+    for hours in (20, 10):
+        operations.chase_questions(at=question.waits_until - dt.timedelta(hours=hours))
+
+    assert told("nomination.question_due") == ["nominator"]
+    assert due_of(case) is None
+
+
+def test_who_was_down_when_the_reminder_was_due_reminds_of_nothing_that_is_over(
+    case: Nomination, preliminary_reviewer: User
+) -> None:
+    question = ask(preliminary_reviewer, case)
+    assert question.waits_until is not None
+
+    operations.chase_questions(at=question.waits_until + DAY)
+
+    assert told("nomination.question_due") == []
+    assert told("nomination.question_unanswered") == ["preliminary"]
+
+
+def test_a_time_of_one_day_needs_no_reminder(case: Nomination, preliminary_reviewer: User) -> None:
+    StepLimit.objects.filter(policy=case.policy, step=LimitedStep.CORRECTION).update(working_days=1)
+
+    question = ask(preliminary_reviewer, case)
+    operations.chase_questions(at=MONDAY + DAY)
+
+    assert question.waits_until is not None
+    assert told("nomination.question_due") == []
+
+
+def test_who_asks_after_the_deadline_gains_no_time(
+    case: Nomination, nominator: User, preliminary_reviewer: User
+) -> None:
+    due = due_of(case)
+
+    question = ask(preliminary_reviewer, case, at=MONDAY + 14 * DAY)
+
+    assert due_of(case) == due
+    answer(nominator, question, at=MONDAY + 16 * DAY)
     assert due_of(case) == due
 
 
@@ -118,7 +167,7 @@ def test_without_a_limit_for_corrections_the_clock_waits_as_long_as_it_takes(
     question = ask(preliminary_reviewer, case)
 
     assert question.waits_until is None
-    assert operations.wait_no_longer(at=MONDAY + 60 * DAY) == 0
+    assert operations.chase_questions(at=MONDAY + 60 * DAY) == 0
     assert due_of(case) is None
 
 

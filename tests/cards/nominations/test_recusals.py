@@ -1,5 +1,6 @@
 """Who is tied to a person takes no part in any of that person's cases 回避."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,8 @@ from cards.nominations.choices import NominationStatus, Outcome, Step
 from cards.nominations.models import Nomination, Recusal
 from cards.nominations.operations.recusals import AlreadyRecused, RecusalWithdrawn
 from cards.nominations.operations.review import ConflictOfInterest
+from cards.talents.models import Employment, Talent
+from cards.talents.operations import mark_one_person
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
@@ -86,6 +89,46 @@ def test_it_holds_for_every_case_of_the_person_and_for_no_other(
     assert waiting(preliminary_reviewer) == [other]
     assert not rules.may_review(preliminary_reviewer, again, Step.PRELIMINARY)
     assert rules.may_review(preliminary_reviewer, other, Step.PRELIMINARY)
+
+
+def by_recusal(officer: User, talent: Talent) -> None:
+    Recusal.objects.create(
+        officer=officer, talent=talent, number="JJ1", relation="sibling", declared_by=officer, declared_at=NOW
+    )
+
+
+def by_employer(officer: User, talent: Talent) -> None:
+    Employment.objects.filter(talent=talent, until=None).update(employer=officer.organisation)
+
+
+def by_account(officer: User, talent: Talent) -> None:
+    Talent.objects.filter(pk=talent.pk).update(user=officer)
+
+
+@pytest.mark.parametrize("tie", [by_recusal, by_employer, by_account])
+@pytest.mark.parametrize("marked_first", [True, False])
+def test_a_tie_to_one_record_of_a_person_holds_for_all_of_them(
+    policy: PolicyVersion,
+    nominator: User,
+    preliminary_reviewer: User,
+    tie: Callable[[User, Talent], None],
+    marked_first: bool,
+) -> None:
+    older, newer = make_submitted(nominator), make_submitted(nominator)
+    known, case = (older, newer) if marked_first else (newer, older)
+    unrelated = make_submitted(nominator)
+    tie(preliminary_reviewer, known.talent)
+    assert case in waiting(preliminary_reviewer)
+
+    mark_one_person(actor=None, one=older.talent, other=newer.talent)
+
+    case = Nomination.objects.with_parties().get(pk=case.pk)
+    assert rules.has_conflict(preliminary_reviewer, case)
+    assert waiting(preliminary_reviewer) == [unrelated]
+    with pytest.raises(ConflictOfInterest):
+        operations.review_preliminary(
+            actor=preliminary_reviewer, nomination=case, outcome=Outcome.PASS, at=timezone.now()
+        )
 
 
 def test_issuers_who_declare_a_tie_neither_propose_nor_confirm(

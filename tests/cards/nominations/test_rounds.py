@@ -17,9 +17,11 @@ from cards.nominations import operations, queries
 from cards.nominations.choices import EvidenceKind, NominationStatus, Outcome
 from cards.nominations.models import Evidence, Nomination, Submission
 from cards.nominations.queries import Changes
+from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.core.errors import InvalidInput, NotAllowed
 from talentcard.documents.models import Document
+from tests.factories.accounts import give_role
 from tests.factories.nominations import make_draft, make_submitted, upload
 
 NOTES = ("写明聘期", "补充合同", "整体再核对")
@@ -150,6 +152,36 @@ def test_what_officers_have_seen_is_kept_for_them_and_counts_for_nothing(
         assert read.file.storage.exists(read.file.name)
     with pytest.raises(NotAllowed):
         operations.read_evidence(actor=nominator, nomination=returned, evidence=contract)
+
+
+def test_a_nominee_who_is_an_officer_too_reads_nothing_of_what_was_corrected(
+    returned: Nomination, nominator: User
+) -> None:
+    nominee = returned.talent.user
+    assert nominee is not None
+    give_role(nominee, Role.PRELIMINARY_REVIEWER, district="binhai")
+    contract = document(returned, "contract.pdf")
+    correct(nominator, returned)
+    case = Nomination.objects.with_parties().get(pk=returned.pk)
+
+    for evidence in (contract, document(case, "new.pdf")):
+        with pytest.raises(NotAllowed):
+            operations.read_evidence(actor=nominee, nomination=case, evidence=evidence)
+    assert queries.changes_of(nominee, case) is None
+
+
+@pytest.mark.parametrize(("language", "mark"), [("en", " (removed)"), ("zh-hans", "（已移除）")])
+def test_what_was_said_of_a_document_keeps_its_name_when_it_is_removed(
+    returned: Nomination, nominator: User, language: str, mark: str
+) -> None:
+    contract = document(returned, "contract.pdf")
+
+    remove(nominator, contract)
+
+    with translation.override(language):
+        (label,) = queries.topic_labels(returned, [str(contract.pk)])
+    assert label.endswith(f"contract.pdf{mark}")
+    assert queries.unknown_topics(returned, [str(contract.pk)]) == [0]
 
 
 def test_what_nobody_has_seen_goes_for_good(returned: Nomination, nominator: User) -> None:

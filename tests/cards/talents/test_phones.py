@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from cards.talents.models import Talent
-from cards.talents.operations import ensure_account, set_secrecy
+from cards.talents.operations import ensure_account, mark_one_person, set_secrecy
 from talentcard.accounts.models import User
 from talentcard.accounts.operations import change_phone
 from talentcard.audit.models import AuditEvent
@@ -82,3 +82,15 @@ def test_change_phone_is_in_the_audit_log_without_the_number() -> None:
 
     event = AuditEvent.objects.get(action="account.phone_changed")
     assert (event.target_id, event.data) == (str(user.pk), {"is_reachable": True})
+
+
+def test_secrecy_is_of_the_person_and_not_of_a_record() -> None:
+    open_one, secret = account_of(phone=PHONE).talent, account_of(phone=PHONE, is_secret=True).talent
+
+    mark_one_person(actor=None, one=open_one, other=secret)
+    assert list(Talent.objects.values_list("is_secret", flat=True)) == [True, True]
+    assert [user.phone for user in User.objects.filter(talent__isnull=False)] == ["", ""]
+
+    secret.refresh_from_db()
+    set_secrecy(actor=None, talent=secret, is_secret=False)
+    assert list(Talent.objects.values_list("is_secret", flat=True)) == [False, False]

@@ -72,12 +72,21 @@ def test_stopped_clock_gives_back_the_working_days_that_were_left(make_item: Mak
     assert (item.due_at, item.remind_at, item.days_left) == (end_of("2026-03-23"), end_of("2026-03-20"), None)
 
 
-def test_clock_stopped_after_the_deadline_ends_with_the_day_it_goes_on(make_item: MakeItem) -> None:
-    item = stop_clock(item=make_item(working_days=5), at=MONDAY + dt.timedelta(days=14))
+def test_clock_stopped_on_its_last_day_ends_with_the_day_it_goes_on(make_item: MakeItem) -> None:
+    item = stop_clock(item=make_item(working_days=5), at=MONDAY + dt.timedelta(days=7))
+    assert item.days_left == 0
 
     item = restart_clock(item=item, at=MONDAY + dt.timedelta(days=21))
 
     assert item.due_at == end_of("2026-03-23")
+
+
+def test_nobody_gains_time_by_stopping_the_clock_after_the_deadline(make_item: MakeItem) -> None:
+    made = make_item(working_days=5)
+
+    for operation, day in ((stop_clock, 14), (restart_clock, 21)):
+        item = operation(item=made, at=MONDAY + dt.timedelta(days=day))
+        assert (item.due_at, item.remind_at, item.days_left) == (made.due_at, made.remind_at, None)
 
 
 def test_clock_without_a_limit_has_nothing_to_stop(make_item: MakeItem) -> None:

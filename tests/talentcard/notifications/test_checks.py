@@ -22,6 +22,7 @@ SENT_BY_SMS = {
     "nomination.rejected",
     "nomination.correction_due",
     "nomination.question",
+    "nomination.question_due",
     "nomination.appeal_upheld",
     "nomination.appeal_dismissed",
     "direct_issue.card_given",
