@@ -8,8 +8,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.core.cache import cache
-from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
@@ -19,6 +18,7 @@ from talentcard.accounts.models import Organisation, User
 from talentcard.outbox import delivery, operations
 from talentcard.outbox.choices import EntryStatus
 from talentcard.outbox.models import Entry
+from tests.emptying import empty_tables
 from tests.factories.accounts import OrganisationFactory, UserFactory, give_role
 from tests.template import copy_database
 
@@ -192,24 +192,8 @@ def outsider(db: None) -> User:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _log_can_be_emptied_between_tests() -> Iterator[None]:
-    """Let Django empty the tables after a transactional test although append-only ones refuse deletes.
-
-    PostgreSQL truncates, which the triggers do not see; SQLite deletes, so its triggers step aside for the flush.
-    """
-    if connection.vendor == "postgresql":
+def _tables_are_emptied_between_tests() -> Iterator[None]:
+    """Let Django empty the tables after a transactional test quickly, and the append-only ones too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
         yield
-        return
-    ops = type(connection.ops)
-    original = ops.sql_flush
-
-    def sql_flush(self: Any, style: Any, tables: Any, **options: Any) -> list[str]:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%append-only%'")
-            triggers = cursor.fetchall()
-        drops = [f"DROP TRIGGER {name}" for name, _sql in triggers]
-        return [*drops, *original(self, style, tables, **options), *[sql for _name, sql in triggers]]
-
-    ops.sql_flush = sql_flush
-    yield
-    ops.sql_flush = original

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.servers import private_servers
 
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "3", "-p", "no:cacheprovider"]
 # Modules in the order of conftest.py.
 PYTEST += ["--dist", "loadscope", "--no-loadscope-reorder"]
 MIGRATE = [sys.executable, "-m", "tests.template"]

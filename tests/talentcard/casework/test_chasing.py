@@ -88,13 +88,16 @@ def test_clock_that_stands_still_and_what_is_closed_are_not_chased(make_item: Ma
 
 
 def test_deadline_that_was_set_anew_is_chased_anew(make_item: MakeItem, officer: User) -> None:
-    item = take(officer, make_item(working_days=1))
-    chase(at=MONDAY + 2 * DAY)
-    operations.stop_clock(item=item, at=MONDAY + 2 * DAY)
-    operations.restart_clock(item=item, at=MONDAY + 4 * DAY)
+    item = take(officer, make_item())
+    assert item.remind_at is not None
+    chase(at=item.remind_at)
+    operations.stop_clock(item=item, at=item.remind_at)
+    item = operations.restart_clock(item=item, at=item.remind_at + 2 * DAY)
 
-    assert chase(at=MONDAY + 5 * DAY) == 1
-    assert told() == [("casework.overdue", "alice")] * 2
+    assert item.due_at is not None
+    assert item.reminded_at is None
+    assert chase(at=item.due_at + DAY) == 1
+    assert told() == [("casework.due_soon", "alice"), ("casework.overdue", "alice")]
 
 
 def test_one_item_that_fails_holds_up_no_other(
