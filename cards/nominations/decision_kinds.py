@@ -20,7 +20,7 @@ def _url(subject_id: UUID) -> str:
 
 def _may_read(user: Any, subject_id: UUID) -> bool:
     """Tell whether a user reads all decisions about a case; its nominee reads those addressed to them alone."""
-    case = queries.visible_to(user).filter(pk=subject_id).first()
+    case = queries.visible_to(user).for_one().filter(pk=subject_id).first()
     return case is not None and rules.may_read_all_decisions(user, case)
 
 

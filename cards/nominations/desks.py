@@ -19,7 +19,7 @@ def _url(subject_id: UUID) -> str:
 
 
 def _case(subject_id: UUID) -> Nomination:
-    return Nomination.objects.with_parties().get(pk=subject_id)
+    return Nomination.objects.for_one().get(pk=subject_id)
 
 
 def _may_review(step: Step) -> Any:

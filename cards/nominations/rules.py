@@ -1,6 +1,6 @@
 """Who may do what with nominations: pure predicates, shared by API, pages, files and operations.
 
-A predicate costs no query if the nomination came from a queryset with `with_parties()`; `has_conflict` asks one more.
+A predicate costs no query if the nomination came from a queryset with `with_parties()` or `for_one()`; `has_conflict` asks one more.
 """
 
 import datetime as dt

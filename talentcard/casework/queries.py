@@ -191,7 +191,8 @@ def _is_free_for(user: Actor, at: dt.datetime, path: str) -> Q:
     absent = away.filter(Q(deputy=None) | Q(deputy=own)).values("user")
     free = Q(**{f"{path}assignee": None}) | Q(**{f"{path}assignee": own}) | Q(**{f"{path}assignee__in": absent})
     # Nothing of other roles is the officer's turn, whoever has it.
-    roles = {entry.role for entry in [*own_assignments(user, at=at), *received(user, at=at, is_over_too=True)]}
+    held: list[Scoped] = [*own_assignments(user, at=at), *received(user, at=at, is_over_too=True)]
+    roles = {entry.role for entry in held}
     return free | _assignee_may_act_no_more(roles, at, path)
 
 

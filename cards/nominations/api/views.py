@@ -53,7 +53,7 @@ class NominationView(APIView):
 
     def find(self, nomination_id: UUID) -> Nomination:
         """Return a nomination the user may read."""
-        return get_object_or_404(queries.visible_to(self.request.user), pk=nomination_id)
+        return get_object_or_404(queries.visible_to(self.request.user).for_one(), pk=nomination_id)
 
     def actor(self) -> User:
         """Return the signed-in user."""
@@ -61,7 +61,7 @@ class NominationView(APIView):
 
     def show(self, nomination: Nomination, *, code: int = status.HTTP_200_OK) -> Response:
         """Answer with a nomination as it is now."""
-        fresh = queries.visible_to(self.request.user).get(pk=nomination.pk)
+        fresh = queries.visible_to(self.request.user).for_one().get(pk=nomination.pk)
         return Response(shapes.NominationDetailOutput(fresh, context={"request": self.request}).data, status=code)
 
 

@@ -45,8 +45,8 @@ def lock(nomination: Nomination) -> Nomination:
     An operation's checks come after this: two people may decide at the same moment.
     """
     # The lock first and by itself: a row that was waited for is read anew, but what is joined to it is not.
-    Nomination.objects.select_for_update().only("pk").get(pk=nomination.pk)
-    return Nomination.objects.with_parties().select_related("talent__user", "filed_by").get(pk=nomination.pk)
+    Nomination.objects.select_for_update().values_list("pk").get(pk=nomination.pk)
+    return Nomination.objects.for_one().get(pk=nomination.pk)
 
 
 def ensure_may_move(nomination: Nomination, to: NominationStatus) -> None:

@@ -18,7 +18,7 @@ def signed_in(request: HttpRequest) -> User:
 
 def visible_or_404(user: User, pk: UUID) -> Nomination:
     """Return a case if the user may read it; for others it does not exist."""
-    nomination = queries.visible_to(user).filter(pk=pk).first()
+    nomination = queries.visible_to(user).for_one().filter(pk=pk).first()
     if nomination is None:
         raise Http404
     return nomination
