@@ -283,7 +283,7 @@ register(
     Event(
         key="nomination.question_unanswered",
         title=_("A question about nomination %(number)s was not answered"),
-        body=_("The time for the answer is over: the clock of the review goes on."),
+        body=_("The time for the answer is over: the review waits for it no longer."),
         email=False,
     )
 )

@@ -1,6 +1,7 @@
 """Who may do what with nominations: pure predicates, shared by API, pages, files and operations.
 
-A predicate costs no query if the nomination came from a queryset with `with_parties()` or `for_one()`; `has_conflict` asks one more.
+A predicate costs no query if the nomination came from a queryset with `with_parties()` or `for_one()`; who is too near
+to a person costs one.
 """
 
 import datetime as dt
@@ -29,6 +30,7 @@ from cards.nominations.models import (
     SuspectedDuplicate,
 )
 from cards.nominations.nearness import is_too_near
+from cards.talents.models import Talent
 from talentcard.accounts.choices import Role
 from talentcard.accounts.rules import Actor, decides, has_role, is_auditor
 from talentcard.casework import desks
@@ -100,8 +102,9 @@ def _reads_step(user: Actor, nomination: Nomination, step: Step) -> bool:
 
 
 def is_nominee(user: Actor, nomination: Nomination) -> bool:
-    """Tell whether a nomination is of the user in person."""
-    return user is not None and user.is_authenticated and nomination.talent.user_id == user.pk
+    """Tell whether a nomination is of the user in person, by whichever record of theirs; one query a user object."""
+    own: Talent | None = getattr(user, "talent", None)
+    return own is not None and own.person_id == nomination.talent.person_id
 
 
 def in_scope(user: Actor, nomination: Nomination, step: Step) -> bool:
@@ -204,9 +207,11 @@ def may_review(user: Actor, nomination: Nomination, step: Step) -> bool:
 def may_read_exchange(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user may read what officers ask and the nominator answers and corrects: its own side, officers.
 
-    Not its nominee, officer or not.
+    Not its nominee, unless they file it themselves, nor officers who are too near.
     """
-    return files(user, nomination) or (reads_as_officer(user, nomination) and not is_nominee(user, nomination))
+    if files(user, nomination):
+        return True
+    return may_read_obstacles(user, nomination) and not is_nominee(user, nomination)
 
 
 def may_take_back(user: Actor, nomination: Nomination, question: Question) -> bool:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from cards.nominations import operations, queries, rules
 from cards.nominations.api import serializers as shapes
 from cards.nominations.api.views import KEY, REFUSALS, NominationView, read
-from cards.nominations.models import Question
+from cards.nominations.models import Nomination, Question
 from talentcard.core.api.idempotency import idempotent
 from talentcard.core.errors import NotAllowed
 
@@ -25,8 +25,14 @@ class QuestionView(NominationView):
 
     def answer(self, question: Question, *, code: int = 200) -> Response:
         """Answer with a question as it is now."""
-        fresh = queries.questions_of(self.actor(), question.nomination).get(pk=question.pk)
-        return Response(shapes.CaseQuestionOutput(fresh, context={"user": self.actor()}).data, status=code)
+        nomination = self.find(question.nomination_id)
+        fresh = queries.questions_of(self.actor(), nomination).get(pk=question.pk)
+        return Response(shapes.CaseQuestionOutput(fresh, context=self.told(nomination)).data, status=code)
+
+    def told(self, nomination: Nomination) -> dict[str, bool]:
+        """Return what the serializer needs to know of the case, once for all of its questions."""
+        is_stopped = nomination.item is not None and nomination.item.is_stopped
+        return {"is_own": rules.files(self.actor(), nomination), "is_stopped": is_stopped}
 
 
 class QuestionListView(QuestionView):
@@ -42,7 +48,7 @@ class QuestionListView(QuestionView):
         if not rules.may_read_exchange(request.user, nomination):
             raise NotAllowed
         questions = queries.questions_of(request.user, nomination)
-        return Response(shapes.CaseQuestionOutput(questions, many=True, context={"user": self.actor()}).data)
+        return Response(shapes.CaseQuestionOutput(questions, many=True, context=self.told(nomination)).data)
 
     @extend_schema(
         operation_id="nominations_questions_create",

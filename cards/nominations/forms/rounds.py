@@ -10,7 +10,9 @@ from cards.nominations.forms.shared import LONGEST_REASON
 
 
 class RepliesForm(forms.Form):
-    """A reply to each thing that a return lists, in its order; none is required."""
+    """A reply to each thing that a return lists, in its order; none is required. `round` is the return's."""
+
+    round = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, asked: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -26,4 +28,4 @@ class RepliesForm(forms.Form):
     @property
     def replies(self) -> list[str]:
         """Return the replies as the operation takes them; call it on a valid form."""
-        return [self.cleaned_data[name] for name in self.fields]
+        return [value for name, value in self.cleaned_data.items() if name.startswith("reply_")]

@@ -22,7 +22,7 @@ from cards.nominations.operations.messages import tell_nominator, tell_parties
 from cards.nominations.operations.transitions import lock, move
 from talentcard.core.errors import DomainError
 from talentcard.core.transactions import atomic_operation
-from talentcard.core.workdays import add_working_days
+from talentcard.core.workdays import CalendarUnknown, add_working_days
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,11 @@ def end_correction(*, nomination_id: UUID, at: dt.datetime) -> bool:
 
 
 def _to_remind(at: dt.datetime) -> QuerySet[Nomination]:
-    soon = add_working_days(at, REMINDER_DAYS)
+    try:
+        soon = add_working_days(at, REMINDER_DAYS)
+    except CalendarUnknown as error:
+        log.warning("nobody is reminded of corrections: %s", error)
+        return Nomination.objects.none()
     return Nomination.objects.filter(
         status=NominationStatus.RETURNED, correct_by__lte=soon, correction_told_at__isnull=True
     )

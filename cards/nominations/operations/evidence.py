@@ -112,7 +112,10 @@ def read_evidence(*, actor: User, nomination: Nomination, evidence: Evidence, in
 
 def _was_submitted(evidence: Evidence) -> bool:
     last = evidence.nomination.submissions.last()
-    return last is not None and str(evidence.pk) in json.loads(last.stated)["evidence"]
+    if last is None:
+        # Handed in before submissions were kept: officers may have seen it.
+        return evidence.nomination.submitted_at is not None
+    return str(evidence.pk) in json.loads(last.stated)["evidence"]
 
 
 @atomic_operation

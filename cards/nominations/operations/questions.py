@@ -23,7 +23,7 @@ from talentcard.audit.operations import record
 from talentcard.casework.operations import restart_clock, stop_clock
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 from talentcard.core.transactions import atomic_operation
-from talentcard.core.workdays import add_working_days
+from talentcard.core.workdays import CalendarUnknown, add_working_days
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,8 @@ class QuestionEnded(DomainError):
 @atomic_operation
 def ask_question(*, actor: User, nomination: Nomination, text: str, at: dt.datetime, topic: str = "") -> Question:
     """Ask the nominator about a field, a document, or the case as a whole; the review's clock stops for the answer.
+
+    One that is overdue does not stop: `question.nomination.item` says which.
 
     :param topic: what it is about, as a return names it; empty for the case as a whole
     :raises InvalidInput: naming `text` if it is empty, `topic` if it is neither a field nor a document of the case
@@ -80,7 +82,7 @@ def ask_question(*, actor: User, nomination: Nomination, text: str, at: dt.datet
         waits_until=add_working_days(at, limit) if limit else None,
         reminded_at=at if limit and limit <= REMINDER_DAYS else None,
     )
-    stop_clock(item=nomination.item, at=at)
+    nomination.item = stop_clock(item=nomination.item, at=at)
     _note(actor, "nomination.question_asked", question)
     tell_nominator(nomination, event="nomination.question", fact=question.pk)
     return question
@@ -93,6 +95,7 @@ def answer_question(*, actor: User, question: Question, answer: str, at: dt.date
     :raises InvalidInput: naming `answer`, if it is empty
     :raises NotAllowed: if the actor does not file the case
     :raises QuestionEnded: if it was answered or closed before
+    :raises CalendarUnknown: if the review's deadline would lie in a year whose holidays are unknown
     """
     answer = _said(answer, field="answer", message=_("Write the answer."))
     nomination, question = _lock(question)
@@ -136,7 +139,11 @@ def chase_questions(*, at: dt.datetime) -> int:
 
 
 def _to_remind(at: dt.datetime) -> QuestionQuerySet:
-    soon = add_working_days(at, REMINDER_DAYS)
+    try:
+        soon = add_working_days(at, REMINDER_DAYS)
+    except CalendarUnknown as error:
+        log.warning("nobody is reminded of questions: %s", error)
+        return Question.objects.none()
     return Question.objects.holding().filter(waits_until__lte=soon, waits_until__gt=at, reminded_at=None)
 
 

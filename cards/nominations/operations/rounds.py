@@ -9,15 +9,26 @@ from django.utils.translation import gettext_lazy as _
 from cards.nominations import queries
 from cards.nominations.models import Nomination, Submission
 from talentcard.accounts.models import User
-from talentcard.core.errors import InvalidInput
+from talentcard.core.errors import DomainError, InvalidInput
 
 
-def match_replies(nomination: Nomination, replies: Sequence[str]) -> list[dict[str, str]]:
+class ReturnedAgain(DomainError):
+    """The case was handed in and returned again since the replies were written."""
+
+    code = "returned_again"
+    message = _("Meanwhile this case was handed in and returned again: look at what is to be corrected now.")
+
+
+def match_replies(nomination: Nomination, replies: Sequence[str], *, to_round: int | None) -> list[dict[str, str]]:
     """Return each thing that a returned case was to be corrected in, with the reply to it; those without are "".
 
     :param replies: in the order of what the return lists; fewer are enough
+    :param to_round: the case's round when they were written; None takes them for the last return's
+    :raises ReturnedAgain: if that was another one
     :raises InvalidInput: naming `replies`, if there are more than things to correct
     """
+    if to_round is not None and to_round != nomination.round:
+        raise ReturnedAgain
     review = queries.last_return(nomination)
     asked = review.missing if review is not None else []
     if len(replies) > len(asked):

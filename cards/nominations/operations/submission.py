@@ -41,7 +41,14 @@ class PersonHasLiveCard(DomainError):
 
 
 @atomic_operation
-def submit(*, actor: User, nomination: Nomination, at: dt.datetime, replies: Sequence[str] = ()) -> Nomination:
+def submit(
+    *,
+    actor: User,
+    nomination: Nomination,
+    at: dt.datetime,
+    replies: Sequence[str] = (),
+    to_round: int | None = None,
+) -> Nomination:
     """Hand a draft, or a corrected nomination, in for review; the nominee gets an account and is told.
 
     Experts and the nominee are asked, by e-mailed links, for what the basis asks of them.
@@ -49,9 +56,11 @@ def submit(*, actor: User, nomination: Nomination, at: dt.datetime, replies: Seq
     Without an account so far, the nominee is reached from now on as this nomination says.
 
     :param replies: what the nominator says to each thing that was to be corrected, in the order of the return
+    :param to_round: the case's round when they were written
     :raises NotAllowed: if it is not the actor's organisation's
     :raises NotEditable: if it is neither a draft nor returned
     :raises InvalidInput: with everything that is missing or does not fit
+    :raises ReturnedAgain: if the replies are to an earlier return
     :raises PersonHasLiveNomination: if the person is nominated already, by anyone
     :raises PersonHasLiveCard: if the person has a card already
     :raises RenominationExcluded: if the person was refused on this basis and nobody is nominated on it again
@@ -61,16 +70,23 @@ def submit(*, actor: User, nomination: Nomination, at: dt.datetime, replies: Seq
     :raises QuotaUsedUp: if the nominator has used all of this year
     """
     nomination = lock_editable(actor, nomination)
-    step = submit_locked(actor=actor, nomination=nomination, at=at, replies=replies)
+    step = submit_locked(actor=actor, nomination=nomination, at=at, replies=replies, to_round=to_round)
     tell_nominator(nomination, event="nomination.submitted", fact=step.pk)
     tell_officers(nomination, event="nomination.waits_preliminary", fact=step.pk, at=at)
     return nomination
 
 
-def submit_locked(*, actor: User, nomination: Nomination, at: dt.datetime, replies: Sequence[str] = ()) -> Transition:
+def submit_locked(
+    *,
+    actor: User,
+    nomination: Nomination,
+    at: dt.datetime,
+    replies: Sequence[str] = (),
+    to_round: int | None = None,
+) -> Transition:
     """Hand in a nomination that the caller has locked, and tell the nominee; the caller tells the others."""
     ensure_may_move(nomination, NominationStatus.SUBMITTED)
-    replied = match_replies(nomination, replies)
+    replied = match_replies(nomination, replies, to_round=to_round)
     errors = list(_shortcomings(nomination, at=at))
     if errors:
         raise InvalidInput(errors)

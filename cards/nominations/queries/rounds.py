@@ -64,15 +64,16 @@ def as_stated(nomination: Nomination) -> dict[str, Any]:
 def changes_of(user: Actor, nomination: Nomination) -> Changes | None:
     """Return what the last submission changed, for the case's own side and for officers.
 
-    None if the user may not know, the case was handed in but once, or it is being corrected again.
+    None if the user may not know, the case was handed in but once, or it is being corrected again. Of a case that was
+    first handed in before submissions were kept, the replies alone are known.
     """
     is_corrected = nomination.round > 1 and not nomination.is_editable
     if not is_corrected or not rules.may_read_exchange(user, nomination):
         return None
     kept = list(nomination.submissions.order_by("-round")[:2])
-    if len(kept) < 2:
+    if not kept:
         return None
-    after, before = (json.loads(each.stated) for each in kept)
+    after, before = json.loads(kept[0].stated), json.loads(kept[-1].stated)
     documents = {str(each.pk): each for each in _documents(nomination)}
     return Changes(
         round=kept[0].round,

@@ -111,7 +111,7 @@ def _answers(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
 def _questions(nomination: Nomination, user: Actor) -> list[TimelineEntry]:
     """Return what was asked and answered; what it was stands with the questions themselves."""
     entries = []
-    tells_who = rules.reads_as_officer(user, nomination)
+    tells_who = not rules.files(user, nomination)
     for question in questions_of(user, nomination):
         status = STATUS_OF_STEP[Step(question.step)]
         actor = str(question.asked_by) if tells_who else ""

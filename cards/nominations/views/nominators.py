@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,7 @@ from cards.nominations.forms import (
     show_errors,
 )
 from cards.nominations.models import Nomination
+from cards.nominations.operations.rounds import ReturnedAgain
 from cards.nominations.views import presenting
 from cards.nominations.views.access import editable_or_refused, evidence_or_404, signed_in, visible_or_404
 from cards.nominations.views.cases import case_page
@@ -141,12 +142,21 @@ def nomination_submit(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = signed_in(request)
     nomination = editable_or_refused(user, pk)
     faults: list[dict[str, str]] = []
-    form = RepliesForm(request.POST if request.method == "POST" else None, asked=_to_correct(nomination))
+    form = _replies_form(nomination, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.submit(actor=user, nomination=nomination, replies=form.replies, at=timezone.now())
+            operations.submit(
+                actor=user,
+                nomination=nomination,
+                replies=form.replies,
+                to_round=form.cleaned_data["round"],
+                at=timezone.now(),
+            )
         except InvalidInput as error:
             faults = [_fault(nomination, fault) for fault in error.errors]
+        except ReturnedAgain as error:
+            # What was typed answers another list.
+            faults, form = [{"message": str(error), "url": ""}], _replies_form(nomination)
         except DomainError as error:
             faults = [{"message": str(error), "url": ""}]
         else:
@@ -241,9 +251,10 @@ def evidence_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "nominations/evidence_remove.html", context)
 
 
-def _to_correct(nomination: Nomination) -> list[str]:
+def _replies_form(nomination: Nomination, data: QueryDict | None = None) -> RepliesForm:
     review = queries.last_return(nomination)
-    return queries.topic_lines(nomination, review.missing) if review is not None else []
+    asked = queries.topic_lines(nomination, review.missing) if review is not None else []
+    return RepliesForm(data, asked=asked, initial={"round": nomination.round})
 
 
 def _edit_page(

@@ -31,17 +31,21 @@ def section(
     """
     questions = list(queries.questions_of(user, nomination))
     may_ask = _may_ask(user, nomination)
-    if not (questions or may_ask):
+    if not (questions or may_ask or form):
         return None
     lines = queries.topic_labels(nomination, [question.topic for question in questions])
+    # By the step: whoever may take one question of a review back may take them all.
+    open_ones = {question.step: question for question in questions if question.is_open}
+    steps = {step for step, each in open_ones.items() if rules.may_take_back(user, nomination, each)}
     if may_ask and form is None:
         form = QuestionForm(documents=queries.document_topics(nomination))
     return {
         "questions": [
-            _item(user, nomination, question, about, answers or {})
+            _item(user, nomination, question, about, answers or {}, may_take_back=question.step in steps)
             for question, about in zip(questions, lines, strict=True)
         ],
-        "form": form if may_ask else None,
+        # One that was refused is shown with the reason, also to who may ask no more.
+        "form": form,
         "ask_url": reverse("nominations:question-create", args=[nomination.pk]),
     }
 
@@ -54,7 +58,13 @@ def _may_ask(user: User, nomination: Nomination) -> bool:
 
 
 def _item(
-    user: User, nomination: Nomination, question: Question, about: str, answers: Mapping[UUID, QuestionAnswerForm]
+    user: User,
+    nomination: Nomination,
+    question: Question,
+    about: str,
+    answers: Mapping[UUID, QuestionAnswerForm],
+    *,
+    may_take_back: bool,
 ) -> Item:
     label, tone = _status(question)
     is_own = rules.files(user, nomination)
@@ -73,10 +83,11 @@ def _item(
         item["asked"].append(_("answer by %(date)s") % {"date": presenting.moment(question.waits_until)})
     if question.answered_at is not None:
         item["answered"] = [presenting.moment(question.answered_at), str(question.answered_by)]
+    form = answers.get(question.pk)
     if question.is_open and is_own:
-        item["form"] = answers.get(question.pk) or QuestionAnswerForm(prefix=f"question-{question.pk}")
-        item["answer_url"] = reverse("nominations:question-answer", args=[question.pk])
-    if question.is_open and rules.may_take_back(user, nomination, question):
+        form = form or QuestionAnswerForm(prefix=f"question-{question.pk}")
+    item["form"], item["answer_url"] = form, reverse("nominations:question-answer", args=[question.pk])
+    if question.is_open and may_take_back:
         item["take_back_url"] = reverse("nominations:question-take-back", args=[question.pk])
     return item
 

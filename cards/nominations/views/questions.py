@@ -33,14 +33,16 @@ def question_create(request: HttpRequest, pk: UUID) -> HttpResponse:
     status = 400
     if form.is_valid():
         try:
-            operations.ask_question(actor=user, nomination=nomination, at=timezone.now(), **form.cleaned_data)
+            question = operations.ask_question(
+                actor=user, nomination=nomination, at=timezone.now(), **form.cleaned_data
+            )
         except NotAllowed:
             raise
         except DomainError as error:
             show_errors(form, error)
             status = error.http_status
         else:
-            messages.success(request, _("The nominator is asked; the clock stands still until the answer."))
+            messages.success(request, _asked(question))
             return redirect(nomination)
     return case_page(request, user, visible_or_404(user, pk), question_form=form, status=status)
 
@@ -61,12 +63,14 @@ def question_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
         except NotAllowed:
             raise
         except DomainError as error:
-            messages.error(request, str(error))
+            show_errors(form, error)
             status = error.http_status
         else:
             messages.success(request, _("Your answer was sent to the reviewer."))
             return redirect(nomination)
-    return case_page(request, user, nomination, answer_forms={question.pk: form}, status=status)
+    return case_page(
+        request, user, visible_or_404(user, nomination.pk), answer_forms={question.pk: form}, status=status
+    )
 
 
 @never_cache
@@ -85,6 +89,13 @@ def question_take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     else:
         messages.success(request, _("The question is not asked any more."))
     return redirect(nomination)
+
+
+def _asked(question: Question) -> str:
+    item = question.nomination.item
+    if item is not None and item.is_stopped:
+        return _("The nominator is asked; the clock stands still until the answer.")
+    return _("The nominator is asked.")
 
 
 def _question_or_404(user: User, pk: UUID) -> tuple[Nomination, Question]:

@@ -63,7 +63,8 @@ def stop_clock(*, item: WorkItem, at: dt.datetime) -> WorkItem:
     """
     item = lock_item(item)
     if item.is_open and item.due_at is not None and at <= item.due_at:
-        item.days_left = working_days_until(item.due_at, at=at)
+        # Of its last day a part is left: nobody is to act on the evening, or the Saturday, of the day it goes on.
+        item.days_left = max(1, working_days_until(item.due_at, at=at))
         item.due_at = item.remind_at = None
         item.save(update_fields=["days_left", "due_at", "remind_at", "updated_at"])
     return item

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from cards.issuance.models import PolicyVersion
@@ -25,6 +25,7 @@ from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
 from talentcard.casework.operations import ItemTaken, claim
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
+from talentcard.core.workdays import CalendarUnknown
 from talentcard.notifications.models import Message
 from tests.concurrency import at_once
 from tests.factories.accounts import OrganisationFactory, UserFactory, give_role
@@ -407,7 +408,6 @@ def test_api_asks_answers_and_lists(
     made: Any = officer.post(path, {"topic": "basis", "text": TEXT}, format="json")
 
     assert made.status_code == 201
-    assert made.json()["holds_clock"] is True
     [seen] = filer.get(path).json()
     assert (seen["text"], seen["asked_by"], seen["is_open"]) == (TEXT, "", True)
     assert officer.get(path).json()[0]["asked_by"] == str(preliminary_reviewer)
@@ -425,15 +425,108 @@ def test_api_asks_answers_and_lists(
     assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "topic")
 
 
+@pytest.mark.parametrize("reader", ["preliminary_reviewer", "nominator"])
 def test_list_takes_as_many_queries_for_many_questions_as_for_one(
-    case: Nomination, preliminary_reviewer: User, api_for: Callable[[User], APIClient]
+    case: Nomination,
+    preliminary_reviewer: User,
+    api_for: Callable[[User], APIClient],
+    request: pytest.FixtureRequest,
+    reader: str,
 ) -> None:
-    officer, path = api_for(preliminary_reviewer), reverse("api-question-list", args=[case.pk])
+    client, path = api_for(request.getfixturevalue(reader)), reverse("api-question-list", args=[case.pk])
     counts = []
-    for _ in range(2):
-        ask(preliminary_reviewer, case)
+    for more in (1, 2):
+        for _ in range(more):
+            ask(preliminary_reviewer, case)
         with CaptureQueriesContext(connection) as captured:
-            officer.get(path)
+            assert client.get(path).status_code == 200
         counts.append(len(captured))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_page_and_api_say_whether_the_clock_stands_still(
+    policy: PolicyVersion,
+    nominator: User,
+    preliminary_reviewer: User,
+    login: Callable[[User], Client],
+    api_for: Callable[[User], APIClient],
+    late: bool,
+) -> None:
+    case = make_submitted(nominator, at=MONDAY if late else None)
+
+    path = reverse("nominations:question-create", args=[case.pk])
+    page = login(preliminary_reviewer).post(path, {"text": TEXT}, follow=True)
+
+    (said,) = [str(message) for message in page.context["messages"]]
+    assert ("暂停" in said or "停止" in said) is not late
+    listed = api_for(nominator).get(reverse("api-question-list", args=[case.pk])).json()
+    assert [each["holds_clock"] for each in listed] == [not late]
+
+
+@pytest.mark.parametrize("moved", ["returned", "taken"])
+def test_a_refused_question_comes_back_with_the_reason_and_what_was_typed(
+    policy: PolicyVersion,
+    nominator: User,
+    preliminary_reviewer: User,
+    colleague: User,
+    login: Callable[[User], Client],
+    moved: str,
+) -> None:
+    case = Nomination.objects.with_parties().get(pk=make_submitted(nominator).pk)
+    now = timezone.now()
+    if moved == "taken":
+        assert case.item is not None
+        claim(actor=colleague, item=case.item, at=now)
+    else:
+        missing = [operations.MissingItem(field="", note="补正")]
+        operations.review_preliminary(
+            actor=colleague, nomination=case, outcome=Outcome.RETURN, reason="补正", missing=missing, at=now
+        )
+
+    page = login(preliminary_reviewer).post(reverse("nominations:question-create", args=[case.pk]), {"text": TEXT})
+
+    assert page.status_code == 409
+    form = page.context["inquiry"]["form"]
+    (reason,) = form.non_field_errors()
+    assert form["text"].value() == TEXT
+    assert str(reason) in page.content.decode()
+    assert not Question.objects.exists()
+
+
+def test_an_answer_that_comes_too_late_is_not_lost(
+    case: Nomination, nominator: User, preliminary_reviewer: User, login: Callable[[User], Client]
+) -> None:
+    question = ask(preliminary_reviewer, case)
+    operations.take_question_back(actor=preliminary_reviewer, question=question, at=WEDNESDAY)
+
+    path = reverse("nominations:question-answer", args=[question.pk])
+    page = login(nominator).post(path, {f"question-{question.pk}-answer": "到2029年底。"})
+
+    assert page.status_code == 409
+    assert "到2029年底。" in page.content.decode()
+
+
+def test_a_year_whose_holidays_are_unknown_keeps_no_review_waiting(
+    case: Nomination, preliminary_reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = ask(preliminary_reviewer, case)
+    assert question.waits_until is not None
+
+    def unknown(*_: object) -> dt.datetime:
+        raise CalendarUnknown(year=2027)
+
+    monkeypatch.setattr("cards.nominations.operations.questions.add_working_days", unknown)
+
+    assert operations.chase_questions(at=question.waits_until) == 1
+
+
+def test_officers_who_are_too_near_read_nothing_of_it(case: Nomination, preliminary_reviewer: User) -> None:
+    ask(preliminary_reviewer, case)
+    assert queries.questions_of(preliminary_reviewer, case).count() == 1
+
+    Nomination.objects.filter(pk=case.pk).update(employer=preliminary_reviewer.organisation)
+
+    case = Nomination.objects.with_parties().get(pk=case.pk)
+    assert not queries.questions_of(preliminary_reviewer, case).exists()

@@ -17,11 +17,12 @@ from cards.nominations import operations, queries
 from cards.nominations.choices import EvidenceKind, NominationStatus, Outcome
 from cards.nominations.models import Evidence, Nomination, Submission
 from cards.nominations.queries import Changes
+from cards.talents.operations import mark_one_person
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.core.errors import InvalidInput, NotAllowed
 from talentcard.documents.models import Document
-from tests.factories.accounts import give_role
+from tests.factories.accounts import UserFactory, give_role
 from tests.factories.nominations import make_draft, make_submitted, upload
 
 NOTES = ("写明聘期", "补充合同", "整体再核对")
@@ -170,6 +171,50 @@ def test_a_nominee_who_is_an_officer_too_reads_nothing_of_what_was_corrected(
     assert queries.changes_of(nominee, case) is None
 
 
+def test_nor_does_one_whom_another_record_knows(returned: Nomination, nominator: User) -> None:
+    officer = give_role(UserFactory(), Role.PRELIMINARY_REVIEWER, district="binhai")
+    other = make_draft(nominator).talent
+    other.user = officer
+    other.save()
+    mark_one_person(actor=None, one=returned.talent, other=other)
+    correct(nominator, returned)
+    case = Nomination.objects.with_parties().get(pk=returned.pk)
+    officer = User.objects.get(pk=officer.pk)
+
+    assert queries.changes_of(officer, case) is None
+    with pytest.raises(NotAllowed):
+        operations.read_evidence(actor=officer, nomination=case, evidence=document(case, "new.pdf"))
+
+
+def test_of_what_was_handed_in_before_submissions_were_kept_nothing_is_lost(
+    returned: Nomination, nominator: User, preliminary_reviewer: User
+) -> None:
+    Submission.objects.all().delete()
+
+    correct(nominator, returned)
+
+    assert document(returned, "contract.pdf").removed_at is not None
+    changes = changes_seen_by(preliminary_reviewer, returned)
+    assert (changes.fields, changes.added, changes.removed) == ([], [], [])
+    assert [each.reply for each in changes.replies] == ["已写明", "新合同已上传", ""]
+
+
+def test_replies_to_an_earlier_return_are_not_taken_for_the_next_one(
+    returned: Nomination, nominator: User, preliminary_reviewer: User, login: Callable[[User], Client]
+) -> None:
+    page, path = login(nominator), reverse("nominations:nomination-submit", args=[returned.pk])
+    seen = page.get(path).context["form"]["round"].value()
+    send_back(correct(nominator, returned), preliminary_reviewer)
+
+    refused = page.post(path, {"round": seen, "reply_0": "答复上一次"})
+
+    returned.refresh_from_db()
+    assert (refused.status_code, returned.status, returned.round) == (400, NominationStatus.RETURNED, 2)
+    assert "答复上一次" not in refused.content.decode()
+    page.post(path, {"round": refused.context["form"]["round"].value(), "reply_0": "答复这一次"})
+    assert changes_seen_by(preliminary_reviewer, returned).replies[0].reply == "答复这一次"
+
+
 @pytest.mark.parametrize(("language", "mark"), [("en", " (removed)"), ("zh-hans", "（已移除）")])
 def test_what_was_said_of_a_document_keeps_its_name_when_it_is_removed(
     returned: Nomination, nominator: User, language: str, mark: str
@@ -281,6 +326,8 @@ def test_api_takes_replies_and_shows_the_changes(
 def test_changes_take_as_many_queries_however_many_documents(
     policy: PolicyVersion, nominator: User, preliminary_reviewer: User
 ) -> None:
+    # What a user object keeps of the user.
+    assert not hasattr(preliminary_reviewer, "talent")
     counts = []
     for documents in (1, 4):
         case = send_back(make_submitted(nominator), preliminary_reviewer)

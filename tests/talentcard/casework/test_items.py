@@ -72,11 +72,12 @@ def test_stopped_clock_gives_back_the_working_days_that_were_left(make_item: Mak
     assert (item.due_at, item.remind_at, item.days_left) == (end_of("2026-03-23"), end_of("2026-03-20"), None)
 
 
-def test_clock_stopped_on_its_last_day_ends_with_the_day_it_goes_on(make_item: MakeItem) -> None:
+def test_clock_stopped_on_its_last_day_leaves_a_working_day_when_it_goes_on(make_item: MakeItem) -> None:
     item = stop_clock(item=make_item(working_days=5), at=MONDAY + dt.timedelta(days=7))
-    assert item.days_left == 0
+    assert item.days_left == 1
 
-    item = restart_clock(item=item, at=MONDAY + dt.timedelta(days=21))
+    # On a Saturday: Monday is left.
+    item = restart_clock(item=item, at=MONDAY + dt.timedelta(days=19))
 
     assert item.due_at == end_of("2026-03-23")
 

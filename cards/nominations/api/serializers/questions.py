@@ -2,7 +2,6 @@
 
 from rest_framework import serializers
 
-from cards.nominations import rules
 from cards.nominations.choices import Step
 from cards.nominations.forms.shared import LONGEST_REASON
 from cards.nominations.models import Question
@@ -56,7 +55,7 @@ class CaseQuestionOutput(serializers.ModelSerializer):
         )
 
     def get_asked_by(self, question: Question) -> str:
-        return str(question.asked_by) if rules.reads_as_officer(self.context["user"], question.nomination) else ""
+        return "" if self.context["is_own"] else str(question.asked_by)
 
     def get_holds_clock(self, question: Question) -> bool:
-        return question.is_open and question.holds_clock
+        return question.is_open and question.holds_clock and self.context["is_stopped"]

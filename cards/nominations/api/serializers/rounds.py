@@ -18,6 +18,9 @@ class SubmitInput(serializers.Serializer):
         max_length=MOST_REPLIES,
         help_text="What you say to each thing that was to be corrected, in the order of the return.",
     )
+    to_round = serializers.IntegerField(
+        required=False, help_text="The case's round when you wrote them: refused if it was returned again meanwhile."
+    )
 
 
 class FieldChangeOutput(serializers.Serializer):
