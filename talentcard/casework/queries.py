@@ -80,11 +80,13 @@ def officers_of(item: WorkItem, *, at: dt.datetime) -> QuerySet[User]:
     role, scope = desks.get(item.desk).role, {"district": item.district, "tier": item.tier}
     held = RoleAssignment.objects.filter(in_force(at), user=OuterRef("pk"), role=role)
     own = held.filter(department__in=["", item.department], **{f"{name}__in": ["", scope[name]] for name in scope})
-    moved = Delegation.objects.in_force(at).covering(**scope).filter(role=role)
-    is_given = Exists(moved.filter(from_office=OuterRef("organisation")))
-    is_lent = Exists(moved.filter(to_office=OuterRef("organisation")))
-    officers = User.objects.filter((Q(Exists(own)) & ~Q(is_given)) | (Q(is_lent) & Q(Exists(held))), is_active=True)
-    return officers.order_by("username")
+    turn = Q(Exists(own))
+    # Few at any moment, and none of most roles.
+    moved = list(Delegation.objects.in_force(at).covering(**scope).filter(role=role)) if role in DELEGABLE else []
+    if moved:
+        turn &= ~Q(organisation__in=[each.from_office_id for each in moved])
+        turn |= Q(organisation__in=[each.to_office_id for each in moved]) & Q(Exists(held))
+    return User.objects.filter(turn, is_active=True).order_by("username")
 
 
 def told_of(item: WorkItem, *, at: dt.datetime) -> list[User]:

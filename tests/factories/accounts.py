@@ -32,7 +32,6 @@ def give_role(user: User, role: Role, **scope: Any) -> User:
     """Give a user a role and return the user; a nominator's organisation gets a quota it does not use up."""
     RoleAssignment.objects.create(user=user, role=role, **scope)
     if role == Role.NOMINATOR and user.organisation is not None:
-        NominatorProfile.objects.get_or_create(
-            organisation=user.organisation, defaults={"yearly_quota": 1000, "credit_class": "B"}
-        )
+        profile = NominatorProfile(organisation=user.organisation, yearly_quota=1000, credit_class="B")
+        NominatorProfile.objects.bulk_create([profile], ignore_conflicts=True)
     return user

@@ -22,7 +22,7 @@ SETTINGS = {
     "log_timezone": "UTC",
 }
 # A crash of the machine may cost the data: the tests make it anew anyway.
-FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 @contextmanager
