@@ -1,7 +1,8 @@
 """Run the suite on SQLite and on real servers, and prove that both ran the same tests and skipped none; and lint.
 
-`python -m tests.run [sqlite] [served] [lint]`; without a word, all three. What keeps both cores busy: the databases
-are migrated together, once for each suite, and lint runs beside the first suite, whose journeys wait now and then.
+`python -m tests.run [sqlite] [served] [lint]`; without a word, all three. What keeps two cores busy: a third test
+process works while another waits for real processes; the databases are migrated together, once for each suite; and lint
+runs beside the first suite.
 """
 
 import os

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cards.nominations import queries
 from cards.nominations.choices import DuplicateVerdict
 from cards.nominations.models import Nomination, SuspectedDuplicate
+from cards.nominations.operations.recusals import take_off_recused
 from cards.nominations.operations.stops import ensure_may_settle, wait_while_stopped
 from cards.nominations.operations.transitions import lock
 from cards.talents.models import Talent
@@ -70,6 +71,7 @@ def decide_duplicate(
     if is_same:
         mark_one_person(actor=actor, one=nomination.talent, other=other)
         nomination.talent.refresh_from_db(fields=["same_as"])
+        take_off_recused(talent=nomination.talent, at=at)
     wait_while_stopped(nomination, actor=actor, at=at)
     return pair
 

@@ -10,6 +10,7 @@ from cards.nominations import direct_rules, rules
 from cards.nominations.choices import Relation
 from cards.nominations.models import DirectIssue, Nomination, Recusal
 from cards.talents.models import Talent
+from cards.talents.queries import records_of
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.casework import operations as casework
@@ -108,10 +109,18 @@ def _may_declare(actor: User, officer: User) -> bool:
     return actor == officer or is_head_of(actor, officer)
 
 
+@atomic_operation
+def take_off_recused(*, talent: Talent, at: dt.datetime) -> None:
+    """Take a person's cases off the officers who have declared a tie to any of the person's records."""
+    for recusal in Recusal.objects.standing().filter(talent__in=records_of(talent)).select_related("officer"):
+        _take_off(recusal.officer, talent, at)
+
+
 def _take_off(officer: User, talent: Talent, at: dt.datetime) -> None:
     """Put back what an officer has of a person's, for others to take on."""
-    cases = [*Nomination.objects.filter(talent=talent).values_list("pk", flat=True)]
-    cases += DirectIssue.objects.filter(talent=talent).values_list("pk", flat=True)
+    records = records_of(talent).values("pk")
+    cases = [*Nomination.objects.filter(talent__in=records).values_list("pk", flat=True)]
+    cases += DirectIssue.objects.filter(talent__in=records).values_list("pk", flat=True)
     for item in WorkItem.objects.open().filter(assignee=officer, subject_id__in=cases).order_by("pk"):
         casework.release(actor=officer, item=item, at=at)
 

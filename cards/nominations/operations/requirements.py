@@ -1,7 +1,7 @@
 """What the policy a case is filed under asks of it before it is handed in."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from cards.issuance.validity import add_months
 from cards.nominations import queries
 from cards.nominations.choices import EvidenceKind, NominationStatus
 from cards.nominations.models import Nomination
+from cards.talents.models import Talent
 from talentcard.core.errors import DomainError, FieldError
 
 
@@ -49,16 +50,17 @@ def shortcomings(nomination: Nomination, *, at: dt.datetime) -> Iterator[FieldEr
     yield from _not_recognised(nomination, attached, on=timezone.localdate(at))
 
 
-def ensure_may_be_nominated_again(nomination: Nomination, *, at: dt.datetime) -> None:
+def ensure_may_be_nominated_again(nomination: Nomination, records: Sequence[Talent], *, at: dt.datetime) -> None:
     """Check what a refusal on the same basis means for a new nomination; the refused case's own policy says it.
 
+    :param records: all that are known to be of the nominee
     :raises RenominationExcluded: if nobody is nominated again after a refusal on it
     :raises RenominationTooEarly: if the time after the refusal is not over, naming when it is
     """
     if nomination.submitted_at is not None:
         return
     refused = Nomination.objects.filter(
-        talent=nomination.talent_id, status=NominationStatus.REJECTED, basis__code=nomination.basis.code
+        talent__in=records, status=NominationStatus.REJECTED, basis__code=nomination.basis.code
     )
     opens_on = dt.date.min
     for case in refused.select_related("basis"):

@@ -95,7 +95,7 @@ def submit_locked(
         raise PersonHasLiveNomination(field="identity_number")
     if queries.has_live_card(records):
         raise PersonHasLiveCard(field="identity_number")
-    requirements.ensure_may_be_nominated_again(nomination, at=at)
+    requirements.ensure_may_be_nominated_again(nomination, records, at=at)
     charge_quota(nomination=nomination, at=at)
     try:
         # A savepoint: another nominator may have submitted the same person since the check above.

@@ -22,11 +22,14 @@ from cards.talents.choices import IdentityKind
 from cards.talents.identity import check_character
 from cards.talents.models import Talent
 from cards.talents.operations import IdentityInput, mark_one_person
+from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
+from talentcard.casework.operations import claim
 from talentcard.core.errors import InvalidInput, NotAllowed
 from talentcard.notifications.models import Message
 from tests.concurrency import at_once
+from tests.factories.accounts import UserFactory, give_role
 from tests.factories.nominations import (
     make_draft,
     make_policy,
@@ -453,3 +456,20 @@ def test_people_under_secrecy_are_shown_with_little_more_than_their_document(
     (found,) = queries.look_alikes_of(suspected)
 
     assert (found.employer, found.nationality) == ("", "")
+
+
+def test_found_to_be_one_person_their_cases_leave_whoever_is_tied_to_the_other_record(
+    known: Nomination, suspected: Nomination, preliminary_reviewer: User
+) -> None:
+    colleague = UserFactory(username="colleague", organisation=preliminary_reviewer.organisation)
+    give_role(colleague, Role.PRELIMINARY_REVIEWER, district="binhai")
+    now = timezone.now()
+    operations.declare_recusal(actor=colleague, officer=colleague, case=known, relation="sibling", at=now)
+    case = Nomination.objects.with_parties().get(pk=suspected.pk)
+    assert case.item is not None
+    claim(actor=colleague, item=case.item, at=now)
+
+    decide(preliminary_reviewer, known, case.talent, is_same=True)
+
+    case.item.refresh_from_db()
+    assert case.item.assignee is None

@@ -21,6 +21,8 @@ from cards.nominations.operations.requirements import (
     RenominationTooEarly,
     ensure_may_be_nominated_again,
 )
+from cards.talents.models import Talent
+from cards.talents.operations import mark_one_person
 from talentcard.accounts.models import User
 from talentcard.core.errors import InvalidInput
 from tests.factories.nominations import (
@@ -200,7 +202,7 @@ def test_a_new_nomination_after_a_refusal_waits_as_long_as_its_policy_says(
     draft.refresh_from_db()
     assert (draft.status, draft.quota_year) == (NominationStatus.DRAFT, None)
     # The holidays of that year are not known yet: only the rule itself can be looked at.
-    ensure_may_be_nominated_again(draft, at=opens)
+    ensure_may_be_nominated_again(draft, [draft.talent], at=opens)
 
 
 def test_nobody_is_nominated_again_where_the_policy_of_the_refusal_excludes_it(
@@ -222,3 +224,14 @@ def test_nobody_is_nominated_again_where_the_policy_of_the_refusal_excludes_it(
         at=NOW,
     )
     assert operations.submit(actor=nominator, nomination=again, at=NOW).status == NominationStatus.SUBMITTED
+
+
+def test_nor_under_another_document_once_it_is_known_to_be_the_person(refused: NomineeInput, nominator: User) -> None:
+    PolicyVersion.objects.get().bases.update(may_renominate=False)
+    again = make_draft(nominator)
+    first = Talent.objects.get(name=refused.name)
+
+    mark_one_person(actor=None, one=first, other=again.talent)
+
+    with pytest.raises(RenominationExcluded):
+        operations.submit(actor=nominator, nomination=again, at=NOW)
