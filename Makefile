@@ -1,5 +1,7 @@
 # `make help` lists the targets. Needs: git, make, python3 (3.11 to 3.13) with venv. Node is installed if it is missing.
 SHELL := /bin/sh
+# Packages, the browser and the style sheets are fetched beside one another.
+MAKEFLAGS += --jobs=2
 # The system's own Python where it will do: distributions build theirs with every optimisation, and one that was compiled
 # at home without them takes half as long again. `make PYTHON=… …` takes any other.
 FITS := import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
@@ -67,7 +69,7 @@ install-dev: .venv/installed-dev node_modules/installed .venv/messages
 	$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-node_modules/installed: package.json package-lock.json | .venv/bin/python
+node_modules/installed: package.json package-lock.json | .venv/installed
 	@command -v $(NPM) >/dev/null || $(PIP) --require-hashes -r requirements/node.txt
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(NPM) ci --silent --no-audit --no-fund
 	@touch $@
