@@ -65,6 +65,7 @@ def look_alikes(people: Collection[Talent]) -> dict[UUID, list[Talent]]:
     return {key: others for key, others in found.items() if others}
 
 
-def records_of(talent: Talent) -> QuerySet[Talent]:
-    """Return all records that are known to be of one person, the talent's own among them."""
-    return Talent.objects.filter(Q(pk=talent.person_id) | Q(same_as=talent.person_id))
+def records_of(*people: Talent) -> QuerySet[Talent]:
+    """Return all records that are known to be of these people, their own among them."""
+    persons = [talent.person_id for talent in people]
+    return Talent.objects.filter(Q(pk__in=persons) | Q(same_as__in=persons))

@@ -1,13 +1,19 @@
 """The transaction every operation runs in."""
 
 import functools
+import logging
 import random
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, transaction
+from django.db.models import QuerySet
+
+from talentcard.core.errors import DomainError
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,6 +50,32 @@ def atomic_operation(operation: Callable[P, R]) -> Callable[P, R]:
         return _run_outermost(operation, *args, **kwargs)
 
     return run
+
+
+def act_on_each(find: Callable[[], QuerySet[Any]], act: Callable[[Any], bool], *, what: str) -> int:
+    """Act on everything that is due, each in a transaction of its own; return on how many.
+
+    What fails is logged, holds up nobody else, and is due again the next time.
+
+    :param find: returns what is due now; it may refuse, and then nothing is
+    :param act: one operation on a primary key, which asks again under the lock whether it is due, and returns whether
+        it was
+    :param what: what is done, as the log names it
+    """
+    try:
+        ids = list(find().values_list("pk", flat=True))
+    except DomainError as error:
+        log.warning("%s: nothing can be done: %s", what, error)
+        return 0
+    count = 0
+    for pk in ids:
+        try:
+            count += act(pk)
+        except DomainError as error:
+            log.warning("%s: %s has to wait: %s", what, pk, error.code)
+        except Exception:  # a row with a fault in it must not stand in the way of all after it
+            log.exception("%s: %s failed", what, pk)
+    return count
 
 
 def _run_outermost(operation: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -21,7 +21,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-# A crash of the machine may cost the data: the tests make it anew anyway.
+# A crash of the machine may cost the data, which the tests make anew anyway, and no table lives long enough to need
+# vacuuming.
 FAST_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 

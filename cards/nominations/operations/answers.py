@@ -5,7 +5,6 @@ encrypted, only until its e-mail has left.
 """
 
 import datetime as dt
-import logging
 import secrets
 from uuid import UUID
 
@@ -21,10 +20,8 @@ from cards.nominations.operations.transitions import lock, move
 from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
-from talentcard.core.transactions import atomic_operation
+from talentcard.core.transactions import act_on_each, atomic_operation
 from talentcard.outbox.operations import enqueue
-
-log = logging.getLogger(__name__)
 
 TOKEN_BYTES = 32
 # So that nobody's mailbox is filled by pressing a button.
@@ -139,13 +136,9 @@ def ask_all(*, nomination: Nomination, at: dt.datetime) -> None:
 
 def remind_of_answers(*, at: dt.datetime) -> int:
     """Remind everybody whose link soon expires, each in a transaction of its own; return how many were reminded."""
-    count = 0
-    for request_id in list(_to_remind(at).values_list("pk", flat=True)):
-        try:
-            count += remind_of_answer(request_id=request_id, at=at)
-        except DomainError as error:  # one case must not keep the others from being reminded
-            log.warning("request %s cannot be reminded of: %s", request_id, error.code)
-    return count
+    return act_on_each(
+        lambda: _to_remind(at), lambda pk: remind_of_answer(request_id=pk, at=at), what="a reminder of an answer"
+    )
 
 
 @atomic_operation

@@ -10,8 +10,6 @@ nominator was told commits with the message, so nobody is told twice.
 """
 
 import datetime as dt
-import logging
-from collections.abc import Callable
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -20,21 +18,20 @@ from cards.nominations.choices import NominationStatus
 from cards.nominations.models import Nomination
 from cards.nominations.operations.messages import tell_nominator, tell_parties
 from cards.nominations.operations.transitions import lock, move
-from talentcard.core.errors import DomainError
-from talentcard.core.transactions import atomic_operation
-from talentcard.core.workdays import CalendarUnknown, add_working_days
-
-log = logging.getLogger(__name__)
+from talentcard.core.transactions import act_on_each, atomic_operation
+from talentcard.core.workdays import add_working_days
 
 REMINDER_DAYS = 1
 
 
 def chase_corrections(*, at: dt.datetime) -> int:
-    """Send the reminders that are due and end what was not corrected in time; return how many cases were acted on.
-
-    Each in its own transaction: a case that fails does not hold up the others.
-    """
-    return _each(_to_remind(at), remind_to_correct, at) + _each(_run_out(at), end_correction, at)
+    """Send the reminders that are due and end what was not corrected in time; return how many cases were acted on."""
+    reminded = act_on_each(
+        lambda: _to_remind(at), lambda pk: remind_to_correct(nomination_id=pk, at=at), what="a reminder to correct"
+    )
+    return reminded + act_on_each(
+        lambda: _run_out(at), lambda pk: end_correction(nomination_id=pk, at=at), what="the end of a correction"
+    )
 
 
 @atomic_operation
@@ -68,31 +65,17 @@ def end_correction(*, nomination_id: UUID, at: dt.datetime) -> bool:
 
 
 def _to_remind(at: dt.datetime) -> QuerySet[Nomination]:
-    try:
-        soon = add_working_days(at, REMINDER_DAYS)
-    except CalendarUnknown as error:
-        log.warning("nobody is reminded of corrections: %s", error)
-        return Nomination.objects.none()
+    soon = add_working_days(at, REMINDER_DAYS)
     return Nomination.objects.filter(
         status=NominationStatus.RETURNED, correct_by__lte=soon, correction_told_at__isnull=True
-    )
+    ).order_by("correct_by")
 
 
 def _run_out(at: dt.datetime) -> QuerySet[Nomination]:
     # Told since it ended: policy lets it wait on.
     return Nomination.objects.filter(
         status=NominationStatus.RETURNED, correct_by__lte=at, correction_told_at__lt=F("correct_by")
-    )
-
-
-def _each(due: QuerySet[Nomination], act: Callable[..., bool], at: dt.datetime) -> int:
-    count = 0
-    for nomination_id in list(due.order_by("correct_by").values_list("pk", flat=True)):
-        try:
-            count += act(nomination_id=nomination_id, at=at)
-        except DomainError as error:
-            log.warning("the correction of %s cannot be chased: %s", nomination_id, error.code)
-    return count
+    ).order_by("correct_by")
 
 
 def _lock(due: QuerySet[Nomination], nomination_id: UUID) -> Nomination | None:

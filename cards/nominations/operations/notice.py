@@ -1,7 +1,6 @@
 """The public notice: objections stop its clock, and its end awards the card."""
 
 import datetime as dt
-import logging
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -19,10 +18,8 @@ from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.casework.operations import close_item, ensure_free
 from talentcard.core.errors import DomainError, FieldError, InvalidInput, NotAllowed
-from talentcard.core.transactions import atomic_operation
+from talentcard.core.transactions import act_on_each, atomic_operation
 from talentcard.core.workdays import add_working_days, working_days_until
-
-log = logging.getLogger(__name__)
 
 
 class NoticeEnded(DomainError):
@@ -97,18 +94,9 @@ def resolve_objection(*, actor: User, objection: Objection, is_upheld: bool, rea
 
 
 def close_due_notices(*, at: dt.datetime) -> int:
-    """Award the cards of notices that ran out without an open objection; return how many.
-
-    Each in its own transaction: a case that cannot be awarded does not hold up the others.
-    """
-    due = PublicNotice.objects.filter(ended_at=None, paused_at=None, closes_at__lte=at)
-    closed = 0
-    for notice_id in list(due.order_by("closes_at").values_list("pk", flat=True)):
-        try:
-            closed += close_notice(notice_id=notice_id, at=at)
-        except DomainError as error:
-            log.warning("notice %s cannot be closed: %s", notice_id, error.code)
-    return closed
+    """Award the cards of notices that ran out without an open objection; return how many."""
+    due = PublicNotice.objects.filter(ended_at=None, paused_at=None, closes_at__lte=at).order_by("closes_at")
+    return act_on_each(lambda: due, lambda pk: close_notice(notice_id=pk, at=at), what="the end of a notice")
 
 
 @atomic_operation

@@ -6,8 +6,7 @@ the questions themselves, so nothing is forgotten while the service is down.
 """
 
 import datetime as dt
-import logging
-from collections.abc import Callable
+from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,10 +21,8 @@ from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.casework.operations import restart_clock, stop_clock
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
-from talentcard.core.transactions import atomic_operation
-from talentcard.core.workdays import CalendarUnknown, add_working_days
-
-log = logging.getLogger(__name__)
+from talentcard.core.transactions import act_on_each, atomic_operation
+from talentcard.core.workdays import add_working_days
 
 # Together, whoever asked them: what needs more than that is a return.
 MAX_OPEN = 20
@@ -131,39 +128,26 @@ def take_question_back(*, actor: User, question: Question, at: dt.datetime) -> Q
 
 
 def chase_questions(*, at: dt.datetime) -> int:
-    """Remind of the questions whose time is nearly over, and wait no longer for those where it is; return how many.
-
-    Each in its own transaction: one that fails does not hold up the others.
-    """
-    return _each(_to_remind(at), _remind, at) + _each(_run_out(at), _wait_no_longer, at)
+    """Remind of the questions whose time is nearly over, and wait no longer for those where it is; return how many."""
+    reminded = act_on_each(lambda: _to_remind(at), lambda pk: _remind(pk, at=at), what="a reminder of a question")
+    return reminded + act_on_each(
+        lambda: _run_out(at), lambda pk: _wait_no_longer(pk, at=at), what="the end of waiting for an answer"
+    )
 
 
 def _to_remind(at: dt.datetime) -> QuestionQuerySet:
-    try:
-        soon = add_working_days(at, REMINDER_DAYS)
-    except CalendarUnknown as error:
-        log.warning("nobody is reminded of questions: %s", error)
-        return Question.objects.none()
-    return Question.objects.holding().filter(waits_until__lte=soon, waits_until__gt=at, reminded_at=None)
+    soon = add_working_days(at, REMINDER_DAYS)
+    due = Question.objects.holding().filter(waits_until__lte=soon, waits_until__gt=at, reminded_at=None)
+    return due.order_by("waits_until")
 
 
 def _run_out(at: dt.datetime) -> QuestionQuerySet:
-    return Question.objects.holding().filter(waits_until__lte=at)
-
-
-def _each(due: QuestionQuerySet, act: Callable[..., bool], at: dt.datetime) -> int:
-    count = 0
-    for question in list(due.order_by("waits_until")):
-        try:
-            count += act(question=question, at=at)
-        except DomainError as error:
-            log.warning("a question about %s cannot be chased: %s", question.nomination_id, error.code)
-    return count
+    return Question.objects.holding().filter(waits_until__lte=at).order_by("waits_until")
 
 
 @atomic_operation
-def _remind(*, question: Question, at: dt.datetime) -> bool:
-    nomination, question = _lock(question)
+def _remind(question_id: UUID, *, at: dt.datetime) -> bool:
+    nomination, question = _lock(Question.objects.get(pk=question_id))
     if not _to_remind(at).filter(pk=question.pk).exists():
         return False
     question.reminded_at = at
@@ -173,8 +157,8 @@ def _remind(*, question: Question, at: dt.datetime) -> bool:
 
 
 @atomic_operation
-def _wait_no_longer(*, question: Question, at: dt.datetime) -> bool:
-    nomination, question = _lock(question)
+def _wait_no_longer(question_id: UUID, *, at: dt.datetime) -> bool:
+    nomination, question = _lock(Question.objects.get(pk=question_id))
     if not _run_out(at).filter(pk=question.pk).exists():
         return False
     question.holds_clock = False

@@ -1,7 +1,6 @@
 """Put cases that are approved in principle under public notice, many together."""
 
 import datetime as dt
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,10 +24,8 @@ from talentcard.accounts.models import User
 from talentcard.audit.operations import record
 from talentcard.casework.operations import NotFound, RowResult, TooManyAtOnce, ensure_free
 from talentcard.core.errors import DomainError, NotAllowed
-from talentcard.core.transactions import atomic_operation
+from talentcard.core.transactions import act_on_each, atomic_operation
 from talentcard.core.workdays import add_working_days
-
-log = logging.getLogger(__name__)
 
 MAX_IN_RELEASE = 200
 DEFAULT_TITLE = _("People proposed for the Haihe Talent card (%(year)s, no. %(serial)s)")
@@ -99,23 +96,14 @@ def release_notices(
 
 
 def approve_without_notice(*, at: dt.datetime) -> int:
-    """Approve who came under secrecy while waiting for a public notice, which they never get; return how many.
-
-    Each in its own transaction: a case that cannot be awarded does not hold up the others.
-    """
+    """Approve who came under secrecy while waiting for a public notice, which they never get; return how many."""
     waiting = Nomination.objects.filter(status=NominationStatus.AWAITING_NOTICE, talent__is_secret=True)
-    approved = 0
-    for nomination in list(waiting.only("pk")):
-        try:
-            approved += _approve_if_secret(nomination, at=at)
-        except DomainError as error:
-            log.warning("nomination %s cannot be approved: %s", nomination.pk, error.code)
-    return approved
+    return act_on_each(lambda: waiting, lambda pk: _approve_if_secret(pk, at=at), what="an approval without a notice")
 
 
 @atomic_operation
-def _approve_if_secret(nomination: Nomination, *, at: dt.datetime) -> bool:
-    nomination = lock(nomination)
+def _approve_if_secret(nomination_id: UUID, *, at: dt.datetime) -> bool:
+    nomination = lock(Nomination(pk=nomination_id))
     if nomination.status != NominationStatus.AWAITING_NOTICE or not nomination.talent.is_secret:
         return False
     # What stops it is decided from the desk where it waits.

@@ -41,7 +41,7 @@ def match_replies(nomination: Nomination, replies: Sequence[str], *, to_round: i
 
 
 def keep_submission(
-    *, actor: User, nomination: Nomination, replies: Sequence[dict[str, str]], at: dt.datetime
+    *, actor: User, nomination: Nomination, replied: Sequence[dict[str, str]], at: dt.datetime
 ) -> Submission:
     """Keep a locked nomination as it has just been handed in."""
     return Submission.objects.create(
@@ -50,5 +50,5 @@ def keep_submission(
         submitted_by=actor,
         submitted_at=at,
         stated=json.dumps(queries.as_stated(nomination), ensure_ascii=False),
-        replies=json.dumps(replies, ensure_ascii=False) if replies else "",
+        replies=json.dumps(replied, ensure_ascii=False) if replied else "",
     )

@@ -70,7 +70,8 @@ def submit(
     :raises QuotaUsedUp: if the nominator has used all of this year
     """
     nomination = lock_editable(actor, nomination)
-    step = submit_locked(actor=actor, nomination=nomination, at=at, replies=replies, to_round=to_round)
+    replied = match_replies(nomination, replies, to_round=to_round)
+    step = submit_locked(actor=actor, nomination=nomination, at=at, replied=replied)
     tell_nominator(nomination, event="nomination.submitted", fact=step.pk)
     tell_officers(nomination, event="nomination.waits_preliminary", fact=step.pk, at=at)
     return nomination
@@ -81,12 +82,13 @@ def submit_locked(
     actor: User,
     nomination: Nomination,
     at: dt.datetime,
-    replies: Sequence[str] = (),
-    to_round: int | None = None,
+    replied: Sequence[dict[str, str]] = (),
 ) -> Transition:
-    """Hand in a nomination that the caller has locked, and tell the nominee; the caller tells the others."""
+    """Hand in a nomination that the caller has locked, and tell the nominee; the caller tells the others.
+
+    :param replied: what was to be corrected, with the replies, as `match_replies` returns it
+    """
     ensure_may_move(nomination, NominationStatus.SUBMITTED)
-    replied = match_replies(nomination, replies, to_round=to_round)
     errors = list(_shortcomings(nomination, at=at))
     if errors:
         raise InvalidInput(errors)
@@ -110,7 +112,7 @@ def submit_locked(
             )
     except IntegrityError:
         raise PersonHasLiveNomination(field="identity_number") from None
-    keep_submission(actor=actor, nomination=nomination, replies=replied, at=at)
+    keep_submission(actor=actor, nomination=nomination, replied=replied, at=at)
     note_look_alikes(actor=actor, nomination=nomination, at=at)
     nominee = _ensure_nominee(actor, nomination, at)
     notify(

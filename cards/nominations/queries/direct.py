@@ -17,6 +17,7 @@ from cards.nominations.nearness import is_of_person, ties_of
 from cards.nominations.queries.duplicates import in_doubt
 from cards.nominations.queries.policy import policy_in_force, required_kinds
 from cards.talents.models import IdentityDocument, Talent
+from cards.talents.queries import records_of
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.accounts.rules import Actor, assignments, is_auditor
@@ -120,15 +121,14 @@ class Hindrances:
 
     def __init__(self, actor: User, people: Collection[Talent]) -> None:
         self._people = people
-        persons = [talent.person_id for talent in people]
-        records = Talent.objects.filter(Q(pk__in=persons) | Q(same_as__in=persons))
-        self._person_of = {record.pk: record.person_id for record in records.only("pk", "same_as")}
+        self._person_of = {record.pk: record.person_id for record in records_of(*people).only("pk", "same_as")}
         known = list(self._person_of)
         self.carded = self._whose(TalentCard.objects.live().filter(holder__in=known).values_list("holder"))
         self.nominated = self._whose(Nomination.objects.live().filter(talent__in=known).values_list("talent"))
         self.proposed = self._whose(DirectIssue.objects.proposed().filter(talent__in=known).values_list("talent"))
         self.in_doubt = in_doubt(people)
         self.accused = self._whose(IntegrityFact.objects.standing().filter(talent__in=known).values_list("talent"))
+        persons = set(self._person_of.values())
         ties = [tie.filter(person__in=persons).order_by().values_list("person") for tie in ties_of(actor)]
         self.near = self._whose(ties[0].union(*ties[1:]))
 

@@ -83,10 +83,12 @@ def _item(
         item["asked"].append(_("answer by %(date)s") % {"date": presenting.moment(question.waits_until)})
     if question.answered_at is not None:
         item["answered"] = [presenting.moment(question.answered_at), str(question.answered_by)]
+    # An answer that was refused is shown with the reason, also where none can be given any more.
     form = answers.get(question.pk)
-    if question.is_open and is_own:
-        form = form or QuestionAnswerForm(prefix=f"question-{question.pk}")
-    item["form"], item["answer_url"] = form, reverse("nominations:question-answer", args=[question.pk])
+    if form is None and question.is_open and is_own:
+        form = QuestionAnswerForm(prefix=f"question-{question.pk}")
+    if form is not None:
+        item |= {"form": form, "answer_url": reverse("nominations:question-answer", args=[question.pk])}
     if question.is_open and may_take_back:
         item["take_back_url"] = reverse("nominations:question-take-back", args=[question.pk])
     return item

@@ -5,8 +5,7 @@ told commits with the messages, so nobody is told twice.
 """
 
 import datetime as dt
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,17 +13,15 @@ from django.db.models import QuerySet
 from talentcard.accounts.models import User
 from talentcard.casework import queries, rules
 from talentcard.casework.models import WorkItem
-from talentcard.core.transactions import atomic_operation
+from talentcard.core.transactions import act_on_each, atomic_operation
 from talentcard.notifications.operations import notify_each
-
-log = logging.getLogger(__name__)
-
-BATCH = 200
 
 
 def chase(*, at: dt.datetime) -> int:
-    """Send the reminders and the escalations that are due, each item's in its own transaction; return how many."""
-    return _each(_to_remind(at), remind, at) + _each(_to_escalate(at), escalate, at)
+    """Send the reminders and the escalations that are due; return how many."""
+    reminded = act_on_each(lambda: _to_remind(at), lambda pk: remind(item_id=pk, at=at), what="a reminder")
+    escalated = act_on_each(lambda: _to_escalate(at), lambda pk: escalate(item_id=pk, at=at), what="an escalation")
+    return reminded + escalated
 
 
 @atomic_operation
@@ -61,18 +58,6 @@ def _to_remind(at: dt.datetime) -> QuerySet[WorkItem]:
 
 def _to_escalate(at: dt.datetime) -> QuerySet[WorkItem]:
     return WorkItem.objects.open().filter(due_at__lte=at, escalated_at=None)
-
-
-def _each(due: QuerySet[WorkItem], act: Callable[..., bool], at: dt.datetime) -> int:
-    count, failed = 0, set[UUID]()
-    while ids := list(due.exclude(pk__in=failed).values_list("pk", flat=True)[:BATCH]):
-        for item_id in ids:
-            try:
-                count += act(item_id=item_id, at=at)
-            except Exception:  # one bad row must not keep all others from being told; tried again next time
-                log.exception("work item %s could not be chased", item_id)
-                failed.add(item_id)
-    return count
 
 
 def _lock(due: QuerySet[WorkItem], item_id: UUID) -> WorkItem | None:

@@ -1,11 +1,14 @@
 import contextlib
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 
 from talentcard.accounts.models import Organisation
-from talentcard.core.transactions import atomic_operation
+from talentcard.core.errors import DomainError
+from talentcard.core.transactions import act_on_each, atomic_operation
 from tests.factories.accounts import OrganisationFactory
 
 
@@ -107,3 +110,35 @@ def test_only_the_outermost_operation_is_run_again(monkeypatch: pytest.MonkeyPat
 
     assert tries == ["outer", "inner", "outer", "inner"]
     assert made() == ["outer"]
+
+
+class NotYet(DomainError):
+    """A rule's refusal."""
+
+
+@pytest.mark.parametrize("error", [NotYet(), ZeroDivisionError()], ids=["refusal", "fault"])
+def test_what_fails_holds_up_nobody_else(db: None, error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    bad = OrganisationFactory(name_en="second").pk
+    for name in ("first", "third"):
+        OrganisationFactory(name_en=name)
+
+    @atomic_operation
+    def rename(pk: UUID) -> bool:
+        changed = Organisation.objects.filter(pk=pk).update(name_en="changed")
+        if pk == bad:
+            raise error
+        return bool(changed)
+
+    count = act_on_each(Organisation.objects.all, rename, what="a new name")
+
+    assert count == 2
+    assert sorted(made()) == ["changed", "changed", "second"]
+    assert f"a new name: {bad}" in caplog.text
+
+
+def test_where_nothing_can_be_found_nothing_is_done(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    def find() -> QuerySet[Organisation]:
+        raise NotYet
+
+    assert act_on_each(find, lambda _: True, what="a new name") == 0
+    assert "a new name: nothing can be done" in caplog.text
