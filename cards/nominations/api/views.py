@@ -61,7 +61,8 @@ class NominationView(APIView):
 
     def show(self, nomination: Nomination, *, code: int = status.HTTP_200_OK) -> Response:
         """Answer with a nomination as it is now."""
-        fresh = queries.visible_to(self.request.user).for_one().get(pk=nomination.pk)
+        readable = queries.visible_to(self.request.user).for_one()
+        fresh = queries.with_answer_by(readable).get(pk=nomination.pk)
         return Response(shapes.NominationDetailOutput(fresh, context={"request": self.request}).data, status=code)
 
 
@@ -83,7 +84,7 @@ class NominationListView(NominationView, ListAPIView):
             if state not in NominationStatus.values:
                 raise InvalidInput.of("status", "unknown_status", _("There is no such status."))
             nominations = nominations.filter(status=state)
-        return nominations
+        return queries.with_answer_by(nominations)
 
     @extend_schema(
         operation_id="nominations_list",

@@ -66,7 +66,7 @@ from cards.nominations.queries.policy import (
     remedies_of,
     required_kinds,
 )
-from cards.nominations.queries.questions import questions_of
+from cards.nominations.queries.questions import questions_of, with_answer_by
 from cards.nominations.queries.ratings import office_that_decided, rating_by
 from cards.nominations.queries.recusals import case_numbered, recusals_seen_by
 from cards.nominations.queries.rounds import Changes, Reply, as_stated, changes_of
@@ -172,4 +172,5 @@ __all__ = [
     "usable_link",
     "visible_to",
     "waiting_for_release",
+    "with_answer_by",
 ]

@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
 from cards.nominations import rules
@@ -20,6 +21,7 @@ from cards.nominations.models import (
     Transition,
 )
 from cards.nominations.nearness import is_of_person, ties_of
+from cards.nominations.queries.questions import with_answer_by
 from cards.nominations.queries.window import filed_at_window_of
 from talentcard.accounts.rules import Actor, has_role
 from talentcard.casework import desks
@@ -34,12 +36,20 @@ def inbox(user: Actor, *, at: dt.datetime) -> NominationQuerySet:
     """
     if user is None or not user.is_authenticated:
         return Nomination.objects.none()
-    waiting = _decidable(user, casework.waits_for(user, at=at, path="item__"))
+    decidable = _decidable(user, casework.waits_for(user, at=at, path="item__"))
+    own = []
     if organisation := rules.nominating_organisation(user):
-        waiting |= _waits_on_nominator() & Q(nominator=organisation)
+        own.append(Q(nominator=organisation))
     if rules.is_window_clerk(user):
-        waiting |= _waits_on_nominator() & filed_at_window_of(user)
-    return _by_deadline(waiting)
+        own.append(filed_at_window_of(user))
+    if not own:
+        return _by_deadline(decidable)
+    asked = _waits_on_nominator() & Q(*own, _connector=Q.OR)
+    # Where the clock stands still for the nominator, the deadline is theirs.
+    cases = with_answer_by(Nomination.objects.with_parties().filter(decidable | asked))
+    corrections = Case(When(status=NominationStatus.RETURNED, then="correct_by"))
+    deadline = Coalesce(corrections, "answer_by", "item__due_at")
+    return cases.order_by(deadline.asc(nulls_last=True), "created_at", "id")
 
 
 def _waits_on_nominator() -> Q:

@@ -1,7 +1,9 @@
 """What officers asked of a case, and what its nominator answered."""
 
+from django.db.models import OuterRef, Subquery
+
 from cards.nominations import rules
-from cards.nominations.models import Nomination, Question, QuestionQuerySet
+from cards.nominations.models import Nomination, NominationQuerySet, Question, QuestionQuerySet
 from talentcard.accounts.rules import Actor
 
 
@@ -11,3 +13,9 @@ def questions_of(user: Actor, nomination: Nomination) -> QuestionQuerySet:
         return Question.objects.none()
     questions: QuestionQuerySet = nomination.questions.select_related("asked_by", "answered_by")
     return questions
+
+
+def with_answer_by(nominations: NominationQuerySet) -> NominationQuerySet:
+    """Add to each, as `answer_by`, until when its nominator is asked to answer the first of the open questions."""
+    held = Question.objects.holding().filter(nomination=OuterRef("pk"), waits_until__isnull=False)
+    return nominations.annotate(answer_by=Subquery(held.order_by("waits_until").values("waits_until")[:1]))

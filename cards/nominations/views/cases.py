@@ -53,11 +53,19 @@ def nomination_list(request: HttpRequest) -> HttpResponse:
         cases = cases.filter(own | queries.filed_at_window_of(user) if is_clerk else own)
     form = CaseFilterForm(request.GET)
     cases = _filtered(cases, form.cleaned_data if form.is_valid() else {})
-    page = BoundedPaginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(queries.with_answer_by(cases), PAGE_SIZE).get_page(request.GET.get("page"))
     now, districts = timezone.now(), presenting.district_names()
     context = {
         "page": page,
-        "rows": [presenting.row(nomination, districts, at=now) for nomination in page],
+        "rows": [
+            presenting.row(
+                nomination,
+                districts,
+                at=now,
+                answer_by=nomination.answer_by if rules.files(user, nomination) else None,
+            )
+            for nomination in page
+        ],
         "form": form,
         "is_nominator": organisation is not None,
         "quota": queries.quota_overview(organisation, at=now) if organisation else None,

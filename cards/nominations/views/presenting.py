@@ -77,8 +77,13 @@ def is_overdue(nomination: Nomination, *, at: dt.datetime) -> bool:
     return nomination.deadline is not None and nomination.deadline < at
 
 
-def row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -> Item:
-    """Return a case as a row of a table."""
+def row(
+    nomination: Nomination, districts: dict[str, str], *, at: dt.datetime, answer_by: dt.datetime | None = None
+) -> Item:
+    """Return a case as a row of a table.
+
+    :param answer_by: until when the reader is asked to answer a question about it
+    """
     overdue = is_overdue(nomination, at=at)
     step = STEP_OF_STATUS.get(NominationStatus(nomination.status))
     return {
@@ -92,7 +97,7 @@ def row(nomination: Nomination, districts: dict[str, str], *, at: dt.datetime) -
         "district": districts.get(nomination.district, nomination.district),
         "status_label": status_label(nomination),
         "status_tone": TONES[nomination.status],
-        "due": _due_text(nomination),
+        "due": moment(answer_by) if answer_by else _due_text(nomination),
         "is_overdue": overdue,
         "officer": str(nomination.item.assignee) if nomination.item and nomination.item.assignee else "",
         # The step as the officer saw it: a case that has moved on since is not decided by mistake.

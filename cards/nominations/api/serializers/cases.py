@@ -91,10 +91,20 @@ class NominationOutput(serializers.Serializer):
     decided_at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
     correct_by = serializers.SerializerMethodField(help_text="Until when its nominator may correct it.")
+    answer_by = serializers.SerializerMethodField(
+        help_text="For who files it: until when to answer the first open question, while the review waits for that."
+    )
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_correct_by(self, nomination: Nomination) -> Any:
         return nomination.correct_by if nomination.status == NominationStatus.RETURNED else None
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_answer_by(self, nomination: Any) -> Any:
+        return nomination.answer_by if rules.files(self._reader(), nomination) else None
+
+    def _reader(self) -> Any:
+        return self.context["request"].user
 
 
 class EvidenceOutput(serializers.ModelSerializer):
@@ -158,9 +168,6 @@ class NominationDetailOutput(NominationOutput):
     notice_closes_at = serializers.SerializerMethodField()
     obstacles = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
-
-    def _reader(self) -> Any:
-        return self.context["request"].user
 
     @extend_schema_field(serializers.ChoiceField(choices=Source.choices, allow_null=True))
     def get_source(self, nomination: Nomination) -> str | None:
