@@ -259,7 +259,7 @@ register(
     Event(
         key="nomination.question",
         title=_("A question about nomination %(number)s"),
-        body=_("The reviewer asks you something. The review waits for your answer; you find the question on its page:"),
+        body=_("The reviewer asks you something. You find the question, and until when to answer it, on its page:"),
         sms=True,
     )
 )

@@ -29,8 +29,8 @@ class Question(BaseModel):
     """A reviewer's question to a case's nominator, about a field, a document or the case as a whole.
 
     `topic` says what it is about, as in `Review.missing`. The case stays where it is; the clock of its review stands
-    still for the answer, until `waits_until` at the longest. Without an answer the question ends with the review, or
-    when it is taken back: `closed_at`.
+    still for the answer, until `waits_until` at the longest, which all questions of one review share. Without an answer
+    the question ends with the review, or when it is taken back: `closed_at`.
 
     .. pii: encrypted: what is asked and answered
     """
@@ -43,7 +43,7 @@ class Question(BaseModel):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by"))
     asked_at = models.DateTimeField(_("asked at"))
     holds_clock = models.BooleanField(_("the clock stands still for it"), default=True)
-    # None where the policy sets no time for corrections.
+    # None where the policy sets no time for corrections, or that time was over when it was asked.
     waits_until = models.DateTimeField(_("waits until"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
     answer = EncryptedTextField(_("answer"), blank=True, default="")

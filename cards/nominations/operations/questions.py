@@ -1,8 +1,9 @@
 """Questions to a nominator while a case stays under review.
 
 A return sends the whole case back; a question only asks. The clock of the review stands still until the answer, but no
-longer than a correction may take: then it goes on, and the question may still be answered. What runs out is read from
-the questions themselves, so nothing is forgotten while the service is down.
+longer than a correction may take, counted from the first question of that review: then it goes on, whatever else is
+asked, and questions may still be answered. What runs out is read from the questions themselves, so nothing is forgotten
+while the service is down.
 """
 
 import datetime as dt
@@ -12,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import queries, rules
-from cards.nominations.choices import STEP_OF_STATUS, LimitedStep, NominationStatus
+from cards.nominations.choices import STEP_OF_STATUS, LimitedStep, NominationStatus, Step
 from cards.nominations.models import Nomination, Question, QuestionQuerySet
 from cards.nominations.operations.messages import tell_nominator, tell_officers
 from cards.nominations.operations.review import ensure_may_review
@@ -48,7 +49,8 @@ class QuestionEnded(DomainError):
 def ask_question(*, actor: User, nomination: Nomination, text: str, at: dt.datetime, topic: str = "") -> Question:
     """Ask the nominator about a field, a document, or the case as a whole; the review's clock stops for the answer.
 
-    One that is overdue does not stop: `question.nomination.item` says which.
+    One that is overdue does not stop, nor does one that has waited for answers as long as it may:
+    `question.nomination.item` says which.
 
     :param topic: what it is about, as a return names it; empty for the case as a whole
     :raises InvalidInput: naming `text` if it is empty, `topic` if it is neither a field nor a document of the case
@@ -67,7 +69,8 @@ def ask_question(*, actor: User, nomination: Nomination, text: str, at: dt.datet
         raise InvalidInput.of("topic", "unknown_topic", _("This is neither a field nor a document of the case."))
     if nomination.questions.open().count() >= MAX_OPEN:
         raise TooManyQuestions(limit=MAX_OPEN)
-    limit = queries.limit_of(nomination.basis.policy_id, LimitedStep.CORRECTION)
+    ends = _end_of_waiting(nomination, step, at)
+    is_waited_for = ends is None or ends > at
     question = Question.objects.create(
         nomination=nomination,
         round=nomination.round,
@@ -76,10 +79,12 @@ def ask_question(*, actor: User, nomination: Nomination, text: str, at: dt.datet
         text=text,
         asked_by=actor,
         asked_at=at,
-        waits_until=add_working_days(at, limit) if limit else None,
-        reminded_at=at if limit and limit <= REMINDER_DAYS else None,
+        holds_clock=is_waited_for,
+        waits_until=ends if is_waited_for else None,
+        reminded_at=at if ends is not None and ends <= add_working_days(at, REMINDER_DAYS) else None,
     )
-    nomination.item = stop_clock(item=nomination.item, at=at)
+    if is_waited_for:
+        nomination.item = stop_clock(item=nomination.item, at=at)
     _note(actor, "nomination.question_asked", question)
     tell_nominator(nomination, event="nomination.question", fact=question.pk)
     return question
@@ -133,6 +138,16 @@ def chase_questions(*, at: dt.datetime) -> int:
     return reminded + act_on_each(
         lambda: _run_out(at), lambda pk: _wait_no_longer(pk, at=at), what="the end of waiting for an answer"
     )
+
+
+def _end_of_waiting(nomination: Nomination, step: Step, at: dt.datetime) -> dt.datetime | None:
+    """Return until when a review waits for answers, in all: asking again and again gains no time."""
+    limit = queries.limit_of(nomination.basis.policy_id, LimitedStep.CORRECTION)
+    if not limit:
+        return None
+    asked = nomination.questions.filter(round=nomination.round, step=step, waits_until__isnull=False)
+    first = asked.order_by("asked_at").first()
+    return first.waits_until if first is not None else add_working_days(at, limit)
 
 
 def _to_remind(at: dt.datetime) -> QuestionQuerySet:

@@ -100,5 +100,7 @@ def _status(question: Question) -> tuple[str, str]:
     if question.closed_at is not None:
         return _("Not asked any more"), "neutral"
     if not question.holds_clock:
+        if question.waits_until is None:
+            return _("Open; the review goes on"), "neutral"
         return _("Not answered in time"), "warn"
     return _("Waits for the answer"), "progress"

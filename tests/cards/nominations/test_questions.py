@@ -19,6 +19,7 @@ from cards.nominations.operations.transitions import TransitionNotAllowed
 from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
+from talentcard.casework.models import WorkItem
 from talentcard.casework.operations import ItemTaken, claim
 from talentcard.core.errors import DomainError, InvalidInput, NotAllowed
 from talentcard.core.workdays import CalendarUnknown
@@ -104,6 +105,43 @@ def test_clock_goes_on_when_the_time_for_the_answer_is_over_and_the_answer_is_st
     assert told("nomination.question_unanswered") == ["preliminary"]
     answer(nominator, question, at=question.waits_until + 2 * DAY)
     assert due_of(case) == due
+
+
+def test_asking_again_and_again_gains_no_time(case: Nomination, nominator: User, preliminary_reviewer: User) -> None:
+    first = ask(preliminary_reviewer, case)
+    assert first.waits_until is not None
+    answer(nominator, first)
+    due = due_of(case)
+
+    second = ask(preliminary_reviewer, case, at=MONDAY + 4 * DAY)
+
+    assert second.waits_until == first.waits_until
+    assert due_of(case) is None
+    operations.take_question_back(actor=preliminary_reviewer, question=second, at=MONDAY + 4 * DAY)
+    assert due_of(case) == due
+    item = Nomination.objects.with_parties().get(pk=case.pk).item
+    assert item is not None
+    WorkItem.objects.filter(pk=item.pk).update(due_at=first.waits_until + 5 * DAY)
+    third = ask(preliminary_reviewer, case, at=first.waits_until)
+    assert (third.holds_clock, third.waits_until, third.is_open) == (False, None, True)
+    assert due_of(case) is not None
+    answer(nominator, third, at=first.waits_until + DAY)
+
+
+def test_each_review_waits_for_answers_of_its_own(
+    case: Nomination, nominator: User, preliminary_reviewer: User, second_reviewer: User
+) -> None:
+    first = ask(preliminary_reviewer, case)
+    answer(nominator, first)
+    operations.review_preliminary(
+        actor=preliminary_reviewer, nomination=case, outcome=Outcome.PASS, at=MONDAY + 4 * DAY
+    )
+
+    second = ask(second_reviewer, case, at=MONDAY + 7 * DAY)
+
+    assert first.waits_until is not None
+    assert second.waits_until is not None
+    assert second.waits_until > first.waits_until
 
 
 def test_nominator_is_reminded_once_in_the_last_working_day(
