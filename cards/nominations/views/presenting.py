@@ -271,7 +271,10 @@ def opinion(nomination: Nomination, review: Review) -> Item:
 def basis_documents(bases: Iterable[Basis]) -> list[Item]:
     """Return the documents each basis requires, as facts; no query where they are prefetched."""
     return [
-        {"label": basis.name, "value": " · ".join(str(kind.label) for kind in queries.required_kinds(basis)) or None}
+        {
+            "label": basis.name,
+            "value": " · ".join(str(kind.label) for kind in queries.required_kinds(basis)) or _("None of its own"),
+        }
         for basis in bases
     ]
 

@@ -44,10 +44,25 @@ def section(
             _item(user, nomination, question, about, answers or {}, may_take_back=question.step in steps)
             for question, about in zip(questions, lines, strict=True)
         ],
+        "to_answer": _to_answer(nomination, questions) if rules.files(user, nomination) else "",
         # One that was refused is shown with the reason, also to who may ask no more.
         "form": form,
         "ask_url": reverse("nominations:question-create", args=[nomination.pk]),
     }
+
+
+def _to_answer(nomination: Nomination, questions: list[Question]) -> str:
+    """Return what a page says on top to who has questions to answer."""
+    waiting = [question for question in questions if question.is_open]
+    if not waiting:
+        return ""
+    held = [question for question in waiting if question.holds_clock]
+    if not held or nomination.item is None or not nomination.item.is_stopped:
+        return _("You may still answer; the review goes on meanwhile.")
+    # All questions of one review share the end of waiting.
+    if held[0].waits_until is None:
+        return _("The review waits for your answer.")
+    return _("The review waits for your answer until %(date)s.") % {"date": presenting.moment(held[0].waits_until)}
 
 
 def _may_ask(user: User, nomination: Nomination) -> bool:

@@ -196,6 +196,8 @@ def test_page_and_api_say_whether_the_clock_stands_still(
     assert ("暂停" in said or "停止" in said) is not late
     listed = api_for(nominator).get(reverse("api-question-list", args=[case.pk])).json()
     assert [each["holds_clock"] for each in listed] == [not late]
+    own_page = login(nominator).get(case.get_absolute_url()).content.decode()
+    assert ("审核继续进行" if late else "等候您答复至") in own_page
 
 
 @pytest.mark.parametrize("moved", ["returned", "taken"])
