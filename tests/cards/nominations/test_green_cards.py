@@ -1,8 +1,6 @@
 """Legacy Green Cards 绿卡 become cards: a sheet is checked, its good rows proposed, and a second officer decides."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,8 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import samples
-from cards.issuance.choices import Route
-from cards.issuance.models import Award, Basis, PolicyVersion, RecognisedList, TalentCard
+from cards.issuance.models import Award, Basis, PolicyVersion, TalentCard
 from cards.nominations import operations
 from cards.nominations.choices import DirectIssueStatus, ImportKind, ImportStatus, RowStatus
 from cards.nominations.models import DirectIssue, ImportBatch
@@ -30,6 +27,7 @@ from talentcard.core.errors import InvalidInput, NotAllowed
 from talentcard.notifications.models import Message
 from tests.concurrency import at_once
 from tests.factories.accounts import UserFactory, give_role
+from tests.factories.green_cards import make_upgrade, row, sheet
 from tests.factories.nominations import make_submitted, nominee_input, resident_number
 
 TODAY = timezone.localdate()
@@ -39,44 +37,7 @@ Run = Callable[[], int]
 
 @pytest.fixture(autouse=True)
 def upgrade(policy: PolicyVersion) -> Basis:
-    """The policy upgrades Green Cards to tiers B and C."""
-    register = RecognisedList.objects.create(
-        code="green-cards", name_zh="绿卡持有人（示例）", name_en="Green Cards (sample)"
-    )
-    basis = Basis.objects.create(
-        policy=policy,
-        code=green_cards.BASIS,
-        name_zh="人才绿卡换发",
-        name_en="Green Card upgrade",
-        route=Route.DIRECT,
-        recognised_list=register,
-    )
-    basis.tiers.set(policy.tiers.filter(code__in="BC"))
-    return basis
-
-
-def row(sequence: int = 1, **changes: object) -> dict[str, object]:
-    return {
-        "green_card": f"TJ-{sequence:06}",
-        "name": f"示例持卡人{sequence}",
-        "identity_kind": "resident_id",
-        "identity_number": resident_number(sequence),
-        "email": f"holder{sequence}@example.com",
-        "employer": "示例单位",
-        "district": "binhai",
-        "tier": "B",
-        "valid_until": (TODAY + dt.timedelta(days=200)).isoformat(),
-        **changes,
-    }
-
-
-def sheet(*rows: dict[str, object], fields: list[str] | None = None, encoding: str = "utf-8-sig") -> SimpleUploadedFile:
-    names = fields or list(GREEN_HEADINGS)
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow([GREEN_HEADINGS[name][0] for name in names])
-    table.writerows([each.get(name, "") for name in names] for each in rows)
-    return SimpleUploadedFile("green.csv", text.getvalue().encode(encoding))
+    return make_upgrade(policy)
 
 
 def send(actor: User, run_outbox: Run, *rows: dict[str, object], **options: Any) -> ImportBatch:
