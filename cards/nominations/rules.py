@@ -287,19 +287,24 @@ def is_party(user: Actor, nomination: Nomination) -> bool:
     return is_nominator_of(user, nomination) or (is_nominee(user, nomination) and nomination.submitted_at is not None)
 
 
+def acts_for_a_party(user: Actor, nomination: Nomination) -> bool:
+    """Tell whether a user is a case's nominator or nominee, or stands at the window it was filed at for them."""
+    return is_party(user, nomination) or is_window_of(user, nomination)
+
+
 def may_rate(user: Actor, nomination: Nomination) -> bool:
     """Tell whether a user was served with a case that has ended: its parties, and the clerk who filed it for them."""
-    return nomination.status in ENDED and (is_party(user, nomination) or is_window_of(user, nomination))
+    return nomination.status in ENDED and acts_for_a_party(user, nomination)
 
 
 def may_appeal(user: Actor, nomination: Nomination, *, at: dt.datetime) -> bool:
-    """Tell whether a user may appeal against a case's refusal now: its parties, once, in time."""
+    """Tell whether a user may appeal against a case's refusal now: its parties, or their window, once, in time."""
     last_day = last_appeal_day(nomination)
     return (
         nomination.status == NominationStatus.REJECTED
         and last_day is not None
         and timezone.localdate(at) <= last_day
-        and is_party(user, nomination)
+        and acts_for_a_party(user, nomination)
     )
 
 
@@ -319,6 +324,6 @@ def may_read_appeal(user: Actor, nomination: Nomination) -> bool:
     if appeal is None or user is None:
         return False
     is_nominees = appeal.lodged_by_id == nomination.talent.user_id
-    if appeal.lodged_by_id == user.pk or (is_nominator_of(user, nomination) and not is_nominees):
+    if appeal.lodged_by_id == user.pk or (files(user, nomination) and not is_nominees):
         return True
     return reads_as_officer(user, nomination) and not is_party(user, nomination)

@@ -65,8 +65,11 @@ def lodge_appeal(
 ) -> Appeal:
     """Appeal against a refusal, once, as the nominator or the nominee in person; the case is live again meanwhile.
 
-    :raises NotAllowed: if the actor is neither
-    :raises InvalidInput: if the text is missing, or a document is empty, too large, or not what its name says
+    A clerk of the window that filed the case lodges the nominator's appeal 代办, with what the nominator signed.
+
+    :raises NotAllowed: if the actor is none of them
+    :raises InvalidInput: if the text is missing, or the signed appeal at a window; if a document is empty, too large,
+        or not what its name says
     :raises TransitionNotAllowed: if the case is not rejected
     :raises AppealUsed: if it was appealed before
     :raises AppealTooLate: if the time to appeal is over
@@ -80,6 +83,8 @@ def lodge_appeal(
         raise InvalidInput.of("text", "required", _("Say what is wrong with the decision."))
     # Before the files are stored, so that nobody fills the disk with what is refused; and again under the lock.
     _ensure_may_appeal(actor, nomination, at)
+    if not uploads and not rules.is_party(actor, nomination):
+        raise InvalidInput.of("documents", "required", _("Attach the appeal that the nominator signed."))
     _ensure_room(uploads)
     documents: list[Document] = []
     try:
@@ -193,7 +198,7 @@ def _refused_at(nomination: Nomination) -> NominationStatus:
 
 
 def _ensure_may_appeal(actor: User, nomination: Nomination, at: dt.datetime) -> None:
-    if not rules.is_party(actor, nomination):
+    if not rules.acts_for_a_party(actor, nomination):
         raise NotAllowed
     if rules.appeal_of(nomination) is not None:
         raise AppealUsed

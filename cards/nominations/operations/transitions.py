@@ -84,7 +84,7 @@ def move(
     if nomination.item is not None:
         close_item(item=nomination.item, actor=actor, at=at)
     # What is still asked of its nominator was asked for the review that ends.
-    nomination.questions.open().update(closed_at=at)
+    nomination.questions.open().update(closed_at=at, updated_at=at)
     if to in UNSUCCESSFUL:
         release_quota(nomination=nomination, at=at)
     if to == NominationStatus.RETURNED:

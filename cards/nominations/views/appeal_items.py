@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cards.nominations import rules
 from cards.nominations.choices import AppealStatus, NominationStatus, Step
-from cards.nominations.models import AppealDocument, Nomination
+from cards.nominations.models import Appeal, AppealDocument, Nomination
 from cards.nominations.operations.appeals import HandledBefore
 from cards.nominations.operations.review import ConflictOfInterest
 from cards.nominations.views import presenting
@@ -27,9 +27,8 @@ def appeal_item(user: User, nomination: Nomination) -> Item | None:
     if appeal is None:
         return None
     may_read = rules.may_read_appeal(user, nomination)
-    is_nominees = appeal.lodged_by_id == nomination.talent.user_id
     facts: list[Item] = [
-        {"label": _("Lodged by"), "value": _("the nominee") if is_nominees else _("the nominator")},
+        {"label": _("Lodged by"), "value": _lodged_by(appeal, nomination)},
         {"label": _("Lodged"), "value": presenting.moment(appeal.lodged_at)},
     ]
     if may_read:
@@ -44,6 +43,14 @@ def appeal_item(user: User, nomination: Nomination) -> Item | None:
         "status_tone": TONES[appeal.status],
         "documents": [_document_item(entry) for entry in documents],
     }
+
+
+def _lodged_by(appeal: Appeal, nomination: Nomination) -> str:
+    if appeal.lodged_by_id == nomination.talent.user_id:
+        return _("the nominee")
+    if nomination.office_id is not None and appeal.lodged_by.organisation_id == nomination.office_id:
+        return _("the nominator, at the window")
+    return _("the nominator")
 
 
 def ways_on(user: User, nomination: Nomination, *, at: dt.datetime) -> Item:

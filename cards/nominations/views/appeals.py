@@ -30,7 +30,7 @@ from talentcard.documents.responses import private_file
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])
 def appeal_create(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Take an appeal against a refusal from its nominator or its nominee."""
+    """Take an appeal against a refusal from its nominator, their window, or its nominee."""
     user = signed_in(request)
     nomination = visible_or_404(user, pk)
     if not rules.may_appeal(user, nomination, at=timezone.now()):
@@ -52,6 +52,7 @@ def appeal_create(request: HttpRequest, pk: UUID) -> HttpResponse:
         "nomination": nomination,
         "form": form,
         "last_day": rules.last_appeal_day(nomination),
+        "is_at_window": not rules.is_party(user, nomination),
         "accept": _("PDF, JPEG or PNG, %(size)s at most, up to %(limit)s documents.") % limits,
         "breadcrumbs": [presenting.crumb_case(nomination)],
     }

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from cards.issuance.models import PolicyVersion
 from cards.nominations import operations, queries, rules
 from cards.nominations.choices import EvidenceKind, NominationStatus, Outcome, Source
-from cards.nominations.models import Nomination, NominatorProfile, NominatorYear
+from cards.nominations.models import Appeal, Nomination, NominatorProfile, NominatorYear
 from cards.nominations.operations import MissingItem
 from cards.nominations.operations.review import ConflictOfInterest
 from talentcard.accounts.choices import OrganisationKind, Role
@@ -257,3 +257,37 @@ def test_nominee_is_not_told_by_which_way_the_case_came(at_window: Nomination, c
     assert nominee is not None
     shown = api_for(nominee).get(f"/api/v1/nominations/{at_window.pk}/").json()
     assert (shown["source"], shown["filed_by"]) == (None, "")
+
+
+@pytest.fixture
+def refused(at_window: Nomination, clerk: User, preliminary_reviewer: User, employer: Organisation) -> Nomination:
+    attach(clerk, at_window)
+    submit(clerk, at_window)
+    return operations.review_preliminary(
+        actor=preliminary_reviewer, nomination=at_window, outcome=Outcome.REJECT, reason="不符合条件", at=timezone.now()
+    )
+
+
+def test_window_lodges_the_nominators_appeal_with_what_they_signed(
+    refused: Nomination, clerk: User, other_clerk: User, nominator: User, login: Login, api_for: ApiFor
+) -> None:
+    path = f"/nominations/{refused.pk}/appeal/"
+    assert login(other_clerk).post(path, {"text": "申诉"}).status_code == 404
+    page = login(clerk).get(path).content.decode()
+    unsigned = login(clerk).post(path, {"text": "聘用合同已续签。"})
+    assert "签字" in page
+    assert unsigned.status_code == 400
+    assert unsigned.context["form"].errors["documents"]
+    assert not Appeal.objects.exists()
+
+    login(clerk).post(path, {"text": "聘用合同已续签。", "documents": [upload("signed.pdf")]})
+
+    appeal = Appeal.objects.get()
+    assert (appeal.lodged_by, appeal.documents.count()) == (clerk, 1)
+    assert Nomination.objects.get(pk=refused.pk).status == NominationStatus.APPEALED
+    for reader in (clerk, nominator):
+        seen = api_for(reader).get(f"/api/v1/nominations/{refused.pk}/appeal/").json()
+        assert (seen["text"], seen["is_by_nominee"], len(seen["documents"])) == ("聘用合同已续签。", False, 1)
+    assert refused.talent.user is not None
+    assert api_for(refused.talent.user).get(f"/api/v1/nominations/{refused.pk}/appeal/").json()["text"] is None
+    assert "举荐单位（窗口代办）" in login(nominator).get(refused.get_absolute_url()).content.decode()
