@@ -34,6 +34,14 @@ def apply_import(*, batch_id: str, after: int, **_: object) -> None:
     apply_rows(batch_id=UUID(batch_id), after=after, at=timezone.now())
 
 
+@outbox_task(name="nominations.confirm_sheet", atomic=False)
+def confirm_sheet(*, confirmation_id: str, after: int, **_: object) -> None:
+    """Confirm the next part of a sheet's direct issues."""
+    from cards.nominations.operations.sheet_confirmations import confirm_next
+
+    confirm_next(confirmation_id=UUID(confirmation_id), after=after, at=timezone.now())
+
+
 @shared_task(name="nominations.remind_of_answers")
 def remind_of_answers(**_: object) -> None:
     """Remind experts and nominees whose links soon expire."""

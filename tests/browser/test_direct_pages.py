@@ -11,7 +11,9 @@ from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from tests.browser.conftest import Visit, faults_of, faulty_pages
 from tests.cards.nominations.test_direct import listed, propose, registered
+from tests.cards.nominations.test_sheet_confirmations import proposed
 from tests.factories.accounts import UserFactory, give_role
+from tests.factories.green_cards import make_upgrade, row
 from tests.factories.nominations import complete, make_policy, nominee_input, upload
 
 Open = Callable[..., Visit]
@@ -52,3 +54,23 @@ def test_a_direct_issue_with_its_second_officer(visit: Open, issuer: User) -> No
     window.page.locator("form.confirm button").click()
     expect(window.page.locator(".alert")).to_be_visible()
     assert (faults_of(window), TalentCard.objects.count()) == ([], 2)
+
+
+def test_a_second_officer_confirms_a_sheet_of_green_cards(
+    visit: Callable[..., Visit], issuer: User, run_outbox: Callable[[], int]
+) -> None:
+    make_upgrade(make_policy())
+    second = give_role(UserFactory(username="second_issuer"), Role.ISSUER)
+    batch = proposed(issuer, row(1), row(2), row(3))
+    path = reverse("nominations:direct-sheet", args=[batch.pk])
+    assert faulty_pages(visit, {second: [url("list"), path]}) == []
+
+    window = visit(second, language="en")
+    window.open(url("list")).get_by_role("link", name="Green Cards of").click()
+    window.page.get_by_role("button", name="Confirm all 3 cases").click()
+    expect(window.page.locator("progress")).to_be_visible()
+    assert faults_of(window) == []
+    run_outbox()
+
+    assert faulty_pages(visit, {second: [path]}) == []
+    assert TalentCard.objects.count() == 3

@@ -4,7 +4,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,11 +24,13 @@ from cards.nominations.api.permissions import IsIssuerOrReads
 from cards.nominations.api.serializers import BulkRowOutput
 from cards.nominations.api.serializers import direct as shapes
 from cards.nominations.api.views import KEY, REFUSALS, find_policy, read
-from cards.nominations.models import DirectIssue
+from cards.nominations.choices import ImportKind
+from cards.nominations.models import DirectIssue, ImportBatch
 from cards.talents.operations import IdentityInput
 from talentcard.accounts.models import User
 from talentcard.core.api.files import FileNegotiation
 from talentcard.core.api.idempotency import idempotent
+from talentcard.core.api.serializers import ErrorOutput
 from talentcard.core.errors import InvalidInput
 from talentcard.documents.responses import private_file
 
@@ -229,6 +231,45 @@ class DirectBulkDecisionView(DirectIssueView):
             at=timezone.now(),
         )
         return Response(BulkRowOutput(results, many=True).data)
+
+
+class DirectSheetView(DirectIssueView):
+    """All cases of a sheet of Green Cards, for its second officer."""
+
+    def find_sheet(self, batch_id: UUID) -> ImportBatch:
+        """Return a sheet of which something waits for the user, or which they confirmed."""
+        batch = get_object_or_404(ImportBatch, pk=batch_id, kind=ImportKind.GREEN_CARDS)
+        waiting = queries.waiting_of_sheet(self.actor(), batch, at=timezone.now())
+        if not waiting.exists() and queries.confirmation_progress(self.actor(), batch) is None:
+            raise Http404
+        return batch
+
+    def show_sheet(self, batch: ImportBatch, *, code: int = status.HTTP_200_OK) -> Response:
+        """Answer with how far the confirmation is."""
+        waiting = queries.waiting_of_sheet(self.actor(), batch, at=timezone.now())
+        progress = queries.confirmation_progress(self.actor(), batch)
+        shape = shapes.SheetConfirmationOutput({"waiting": waiting.count(), "confirmation": progress})
+        return Response(shape.data, status=code)
+
+    @extend_schema(
+        operation_id="direct_issues_sheet", responses={200: shapes.SheetConfirmationOutput, 404: ErrorOutput}
+    )
+    def get(self, request: Request, batch_id: UUID) -> Response:
+        """Show how much of a sheet waits for me, and how far my confirmation of it is."""
+        return self.show_sheet(self.find_sheet(batch_id))
+
+    @extend_schema(
+        operation_id="direct_issues_sheet_confirm",
+        parameters=[KEY],
+        request=None,
+        responses={202: shapes.SheetConfirmationOutput, **REFUSALS},
+    )
+    @idempotent
+    def post(self, request: Request, batch_id: UUID) -> Response:
+        """Have every case of a sheet that waits for me confirmed, each by itself; what cannot be waits on."""
+        batch = self.find_sheet(batch_id)
+        operations.confirm_sheet(actor=self.actor(), batch=batch, at=timezone.now())
+        return self.show_sheet(batch, code=status.HTTP_202_ACCEPTED)
 
 
 class DirectEvidenceView(DirectIssueView):

@@ -38,6 +38,7 @@ urlpatterns = [
     path("direct-issues/dry-run/", direct.DirectDryRunView.as_view(), name="api-direct-dry-run"),
     path("direct-issues/bulk/", direct.DirectBulkView.as_view(), name="api-direct-bulk"),
     path("direct-issues/bulk-decision/", direct.DirectBulkDecisionView.as_view(), name="api-direct-bulk-decision"),
+    path("direct-issues/sheets/<uuid:batch_id>/confirm/", direct.DirectSheetView.as_view(), name="api-direct-sheet"),
     path("direct-issues/<uuid:case_id>/", direct.DirectIssueDetailView.as_view(), name="api-direct-detail"),
     path("direct-issues/<uuid:case_id>/confirm/", direct.DirectConfirmView.as_view(), name="api-direct-confirm"),
     path("direct-issues/<uuid:case_id>/refuse/", direct.DirectRefuseView.as_view(), name="api-direct-refuse"),

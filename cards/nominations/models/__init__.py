@@ -12,7 +12,7 @@ from cards.nominations.models.direct import (
 )
 from cards.nominations.models.duplicates import SuspectedDuplicate
 from cards.nominations.models.experts import RecognisedExpert, email_index
-from cards.nominations.models.imports import ImportBatch, ImportedFile, ImportRow
+from cards.nominations.models.imports import ImportBatch, ImportedFile, ImportRow, SheetConfirmation
 from cards.nominations.models.integrity import IntegrityCheck, IntegrityFact, IntegrityRuling, IntegritySource
 from cards.nominations.models.nominators import NominatorProfile, NominatorYear
 from cards.nominations.models.notices import (
@@ -65,6 +65,7 @@ __all__ = [
     "RequiredCheck",
     "RequiredDocument",
     "Review",
+    "SheetConfirmation",
     "StepLimit",
     "Submission",
     "SuspectedDuplicate",

@@ -144,3 +144,33 @@ class ImportRow(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.get_status_display()}"
+
+
+class SheetConfirmation(BaseModel):
+    """A second officer's confirmation of all direct issues of a sheet, case by case by a worker.
+
+    `total` is how many waited for the officer when it began, `cursor` the last row of the sheet that is done. What
+    could not be confirmed waits on.
+
+    .. no_pii: refers to the sheet
+    """
+
+    batch = models.ForeignKey(ImportBatch, models.PROTECT, related_name="confirmations", verbose_name=_("import"))
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("officer"))
+    total = models.PositiveIntegerField(_("cases"))
+    cursor = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(_("started at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "officer"], condition=Q(ended_at=None), name="one_running_confirmation_of_a_sheet"
+            )
+        ]
+        verbose_name = _("confirmation of a sheet")
+        verbose_name_plural = _("confirmations of sheets")
+
+    def __str__(self) -> str:
+        return f"{self.batch} · {self.officer}"

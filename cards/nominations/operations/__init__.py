@@ -54,6 +54,7 @@ from cards.nominations.operations.review import (
     review_preliminary,
     review_second,
 )
+from cards.nominations.operations.sheet_confirmations import NothingToConfirm, confirm_sheet
 from cards.nominations.operations.sheet_decisions import SheetResult, decide_by_sheet
 from cards.nominations.operations.stops import CaseStopped, reject_stopped
 from cards.nominations.operations.submission import submit, withdraw
@@ -67,6 +68,7 @@ __all__ = [
     "LinkDead",
     "MissingItem",
     "NomineeInput",
+    "NothingToConfirm",
     "NothingToRelease",
     "Proposal",
     "ProposalResult",
@@ -83,6 +85,7 @@ __all__ = [
     "chase_questions",
     "close_due_notices",
     "confirm_direct_issue",
+    "confirm_sheet",
     "copy_version",
     "correct_nominee_contact",
     "create_draft",

@@ -70,6 +70,13 @@ from cards.nominations.queries.questions import questions_of, with_answer_by
 from cards.nominations.queries.ratings import office_that_decided, rating_by
 from cards.nominations.queries.recusals import case_numbered, recusals_seen_by
 from cards.nominations.queries.rounds import Changes, Reply, as_stated, changes_of
+from cards.nominations.queries.sheets import (
+    ConfirmationProgress,
+    WaitingSheet,
+    confirmation_progress,
+    waiting_of_sheet,
+    waiting_sheets,
+)
 from cards.nominations.queries.timelines import TimelineEntry, last_return, timeline
 from cards.nominations.queries.topics import (
     FIELD_TOPICS,
@@ -88,6 +95,7 @@ __all__ = [
     "AnswerState",
     "Candidate",
     "Changes",
+    "ConfirmationProgress",
     "FactInCase",
     "Grant",
     "Hindrances",
@@ -97,6 +105,7 @@ __all__ = [
     "Reply",
     "Room",
     "TimelineEntry",
+    "WaitingSheet",
     "actions_open_to",
     "answers_in_history",
     "answers_lacking",
@@ -106,6 +115,7 @@ __all__ = [
     "case_numbered",
     "changes_of",
     "checks_in",
+    "confirmation_progress",
     "conflict_of",
     "decisions_open_to",
     "direct_bases",
@@ -172,5 +182,7 @@ __all__ = [
     "usable_link",
     "visible_to",
     "waiting_for_release",
+    "waiting_of_sheet",
+    "waiting_sheets",
     "with_answer_by",
 ]

@@ -25,7 +25,7 @@ from cards.nominations.forms import show_errors
 from cards.nominations.forms.direct import DirectDecisionForm, DirectForm
 from cards.nominations.models import DirectEvidence, DirectIssue
 from cards.nominations.nearness import is_too_near
-from cards.nominations.views import presenting
+from cards.nominations.views import presenting, sheets
 from cards.nominations.views import presenting_direct as show
 from cards.nominations.views.access import signed_in
 from cards.nominations.views.nominators import PERSONAL
@@ -55,6 +55,7 @@ def direct_list(request: HttpRequest) -> HttpResponse:
         "is_issuer": rules.is_issuer(user),
         "actions": show.list_actions() if rules.is_issuer(user) else [],
         "bulk_actions": show.bulk_actions(),
+        "sheets": [] if shows_all else sheets.waiting_items(user),
     }
     return render(request, "nominations/direct_list.html", context)
 

@@ -105,7 +105,7 @@ def import_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "apply_label": _apply_label(batch, counts) if kind_of(batch).may_apply(signed_in(request), batch) else "",
         "quota_warning": _quota_warning(batch, counts),
         "page": page,
-        "items": [_as_case(case) for case in page],
+        "items": [case_item(case) for case in page],
         "is_upgrade": batch.kind == ImportKind.GREEN_CARDS,
         "breadcrumbs": _crumbs(batch),
     }
@@ -236,7 +236,8 @@ def as_item(batch: ImportBatch) -> dict[str, Any]:
     }
 
 
-def _as_case(case: Nomination | DirectIssue) -> dict[str, Any]:
+def case_item(case: Nomination | DirectIssue) -> dict[str, Any]:
+    """Return what a row became as an entry of a list."""
     if isinstance(case, Nomination):
         name, label, tone = presenting.listed_name(case), presenting.status_label(case), presenting.TONES[case.status]
     else:

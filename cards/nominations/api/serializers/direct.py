@@ -204,3 +204,18 @@ class DirectProposalOutput(serializers.Serializer):
 def uploads_of(data: dict[str, Any]) -> list[tuple[EvidenceKind, Any]]:
     """Take the documents out of what was handed in, each with its kind."""
     return [(kind, upload) for kind in EvidenceKind if (upload := data.pop(kind.value, None)) is not None]
+
+
+class ConfirmationProgressOutput(serializers.Serializer):
+    """How far my confirmation of a sheet is."""
+
+    total = serializers.IntegerField(help_text="How many waited for me when it began.")
+    confirmed = serializers.IntegerField()
+    is_running = serializers.BooleanField()
+
+
+class SheetConfirmationOutput(serializers.Serializer):
+    """A sheet of Green Cards at its second officer."""
+
+    waiting = serializers.IntegerField(help_text="How many of its cases I may decide now.")
+    confirmation = ConfirmationProgressOutput(allow_null=True)
