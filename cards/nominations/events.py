@@ -315,6 +315,13 @@ register(
 )
 register(
     Event(
+        key="direct_issue.sheet_confirmed",
+        title=_("%(confirmed)s of %(total)s direct issues of a sheet were confirmed"),
+        body=_("The Haihe Talent cards are being produced; what could not be confirmed waits on."),
+    )
+)
+register(
+    Event(
         key="direct_issue.refused",
         title=_("Direct issue %(number)s was refused"),
         body=_("The reason is on its page:"),

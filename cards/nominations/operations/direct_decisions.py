@@ -63,11 +63,12 @@ class EntryEnded(DomainError):
 
 @atomic_operation
 def confirm_direct_issue(
-    *, actor: User, case: DirectIssue, at: dt.datetime, item_id: UUID | None = None
+    *, actor: User, case: DirectIssue, at: dt.datetime, item_id: UUID | None = None, tells_proposer: bool = True
 ) -> DirectIssue:
     """Confirm a direct issue that somebody else proposed: the card is awarded.
 
     :param item_id: the work item the officer looked at
+    :param tells_proposer: False where the caller tells who proposed it of many together
     :raises NotAllowed: if the case lies outside the actor's scope
     :raises SameOfficer: if the actor proposed it
     :raises ConflictOfInterest: if the actor is too near to the person
@@ -100,7 +101,8 @@ def confirm_direct_issue(
     talent = Talent.objects.select_related("user").get(pk=talent.pk)
     addressees = [talent.user] if talent.user is not None else []
     _put_in_writing(case, DirectPaper.ISSUED, step, addressees)
-    tell(case, case.proposed_by, "direct_issue.issued")
+    if tells_proposer:
+        tell(case, case.proposed_by, "direct_issue.issued")
     if talent.user is not None:
         tell(case, talent.user, "direct_issue.card_given", url=reverse("issuance:my-card"))
     return case

@@ -8,6 +8,7 @@ import datetime as dt
 from functools import partial
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cards.nominations import direct_rules, queries
@@ -20,6 +21,7 @@ from talentcard.audit.operations import record
 from talentcard.casework.operations import attempt
 from talentcard.core.errors import DomainError, NotAllowed
 from talentcard.core.transactions import atomic_operation
+from talentcard.notifications.operations import notify
 from talentcard.outbox.operations import enqueue
 
 # What a worker does of it before it hands on: well within an entry's lease.
@@ -65,19 +67,38 @@ def confirm_next(*, confirmation_id: UUID, after: int, at: dt.datetime) -> None:
     waiting = queries.waiting_of_sheet(officer, confirmation.batch, at=at, after=after)
     part = list(waiting.values_list("pk", "import_rows__number")[:CHUNK])
     for pk, _row in part:
-        attempt(partial(confirm_direct_issue, actor=officer, case=DirectIssue(pk=pk), at=at))
+        case = DirectIssue(pk=pk)
+        attempt(partial(confirm_direct_issue, actor=officer, case=case, at=at, tells_proposer=False))
     _move_on(confirmation_id, after, part[-1][1] if part else None, at)
 
 
 @atomic_operation
 def _move_on(confirmation_id: UUID, after: int, done: int | None, at: dt.datetime) -> None:
     """Hand on after the row that is done; None where none was left."""
-    confirmation = SheetConfirmation.objects.select_for_update().get(pk=confirmation_id)
+    confirmation = SheetConfirmation.objects.select_for_update(of=("self",)).get(pk=confirmation_id)
     if confirmation.ended_at is not None or confirmation.cursor != after:
         return
     if done is None:
         confirmation.ended_at = at
+        _tell(confirmation)
     else:
         confirmation.cursor = done
         enqueue("nominations.confirm_sheet", confirmation_id=confirmation.pk, after=done)
     confirmation.save(update_fields=["cursor", "ended_at", "updated_at"])
+
+
+def _tell(confirmation: SheetConfirmation) -> None:
+    """Tell who proposed the cases and who confirmed them what became of them, together."""
+    officer, batch = confirmation.officer, confirmation.batch
+    progress = queries.confirmation_progress(officer, batch)
+    if progress is None or batch.applied_by is None:
+        return
+    paths = {batch.applied_by: batch.get_absolute_url(), officer: reverse("nominations:direct-sheet", args=[batch.pk])}
+    for recipient, url in paths.items():
+        notify(
+            event="direct_issue.sheet_confirmed",
+            recipient=recipient,
+            key=str(confirmation.pk),
+            params={"confirmed": str(progress.confirmed), "total": str(progress.total)},
+            url=url,
+        )

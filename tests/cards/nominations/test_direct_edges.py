@@ -127,7 +127,7 @@ def test_the_lists_ask_the_same_number_of_queries(
 
     with django_assert_num_queries(5):
         assert len(client.get(api("list")).data["results"]) == rows
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert browser.get(page("list")).content.decode().count('name="selected"') == rows
 
 

@@ -23,6 +23,7 @@ from talentcard.accounts.choices import Role
 from talentcard.accounts.models import User
 from talentcard.audit.models import AuditEvent
 from talentcard.core.errors import NotAllowed
+from talentcard.notifications.models import Message
 from tests.concurrency import at_once
 from tests.factories.accounts import UserFactory, give_role
 from tests.factories.green_cards import make_upgrade, row, sheet
@@ -56,7 +57,11 @@ def statuses() -> list[str]:
 
 
 def test_all_of_a_sheet_is_confirmed_part_by_part(
-    batch: ImportBatch, second_issuer: User, run_outbox: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+    batch: ImportBatch,
+    issuer: User,
+    second_issuer: User,
+    run_outbox: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sheet_confirmations, "CHUNK", 2)
 
@@ -74,6 +79,13 @@ def test_all_of_a_sheet_is_confirmed_part_by_part(
     progress = queries.confirmation_progress(second_issuer, batch)
     assert progress is not None
     assert (progress.total, progress.confirmed, progress.left, progress.is_running) == (ROWS, ROWS, 0, False)
+    # Together, not of each: thousands would bury everything else.
+    told = Message.objects.filter(recipient__in=[issuer, second_issuer]).exclude(event="direct_issue.batch_waits")
+    assert sorted(told.values_list("event", "recipient__username")) == [
+        ("direct_issue.sheet_confirmed", "issuer"),
+        ("direct_issue.sheet_confirmed", "second_issuer"),
+    ]
+    assert told[0].params == {"confirmed": str(ROWS), "total": str(ROWS)}
 
 
 def test_what_cannot_be_confirmed_waits_on_and_holds_up_no_other(

@@ -69,7 +69,7 @@ def test_request_create_files_a_request(holder: User, places: SchoolPlaces, logi
     entry = PerkRequest.objects.get()
     assert response.headers["Location"] == f"/perks/requests/{entry.pk}/"
     page = client.get(response.headers["Location"]).content.decode()
-    assert all(text in page for text in (entry.number, "林小海", "1. Primary school no. 1", "submitted"))
+    assert all(text in page for text in (entry.number, "林小海", "1. Primary school no. 1", "Submitted"))
 
 
 def test_request_create_says_what_is_wrong_beside_each_field(holder: User, places: SchoolPlaces, login: Login) -> None:
@@ -118,7 +118,7 @@ def test_officer_decides_and_holder_rates(
     page = own.get(f"/perks/requests/{entry.pk}/").content.decode()
     entry.refresh_from_db()
     assert (entry.status, Rating.objects.get().level) == ("granted", 5)
-    assert all(text in page for text in ("School given", "rated: very satisfied", "Fast"))
+    assert all(text in page for text in ("School given", "Rated: very satisfied", "Fast"))
     assert schooling_officer.display_name not in page
 
 
