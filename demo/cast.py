@@ -17,6 +17,7 @@ class Player:
 
 
 NOMINATOR = Player("nominator", "周岚", "nominator at Haihe Laboratory 举荐单位")
+CLERK = Player("clerk", "何窗", "window clerk, Binhai: files for nominators 窗口代办")
 PRELIMINARY = Player("preliminary", "吴江", "preliminary reviewer, all districts 初审")
 SECOND = Player("second", "郑海", "second reviewer, municipal bureau 复核")
 ISSUER = Player("issuer", "孙卡", "issuer, municipal bureau 发卡")
@@ -30,6 +31,7 @@ ADMINISTRATOR = Player("administrator", "卫管", "administrator 管理员 (/adm
 
 STAFF = (
     NOMINATOR,
+    CLERK,
     PRELIMINARY,
     SECOND,
     HEAD,

@@ -21,12 +21,14 @@ from talentcard.core.transactions import atomic_operation
 
 ORGANISATIONS = {
     "laboratory": ("海河实验室（示例）", "Haihe Laboratory (sample)", OrganisationKind.EMPLOYER, "binhai"),
+    "window": ("人才窗口（示例）", "Talent Window (sample)", OrganisationKind.DISTRICT_OFFICE, "binhai"),
     "bureau": ("市人社局（示例）", "Municipal Bureau (sample)", OrganisationKind.BUREAU, ""),
     "airport": ("滨海国际机场（示例）", "Binhai Airport (sample)", OrganisationKind.PARTNER, "binhai"),
     "school": ("海河小学（示例）", "Haihe Primary School (sample)", OrganisationKind.PARTNER, "binhai"),
 }
 ROLES = {
     cast.NOMINATOR: ("laboratory", Role.NOMINATOR, ""),
+    cast.CLERK: ("window", Role.WINDOW_CLERK, ""),
     cast.PRELIMINARY: ("bureau", Role.PRELIMINARY_REVIEWER, ""),
     cast.SECOND: ("bureau", Role.SECOND_REVIEWER, ""),
     cast.HEAD: ("bureau", Role.HEAD, ""),
