@@ -192,7 +192,7 @@ class CreditClassAdmin(PolicyDataAdmin):
 
 @admin.register(RequiredCheck)
 class RequiredCheckAdmin(PolicyDataAdmin):
-    list_display = ["policy", "kind", "tier"]
+    list_display = ["policy", "kind", "tier", "credit_class"]
     list_filter = ["policy", "kind"]
     list_select_related = ["policy"]
 

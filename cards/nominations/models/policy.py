@@ -46,22 +46,32 @@ class RequiredDocument(BaseModel):
 
 
 class RequiredCheck(BaseModel):
-    """An integrity check without whose result no case of a policy passes its preliminary review. .. no_pii:"""
+    """An integrity check without whose result no case of a policy passes its preliminary review.
+
+    Less trusted nominators can be checked more: a check may be required of one credit class only.
+
+    .. no_pii:
+    """
 
     policy = models.ForeignKey(PolicyVersion, models.CASCADE, related_name="required_checks", verbose_name=_("policy"))
     kind = models.CharField(_("kind"), max_length=20, choices=IntegrityKind)
     tier = models.CharField(_("tier"), max_length=10, blank=True, help_text=_("The code of a tier; empty: all tiers."))
+    credit_class = models.CharField(
+        _("credit class"), max_length=10, blank=True, help_text=_("The code of a credit class; empty: all nominators.")
+    )
 
     class Meta:
-        ordering = ["kind", "tier"]
+        ordering = ["kind", "tier", "credit_class"]
         constraints = [
-            models.UniqueConstraint(fields=["policy", "kind", "tier"], name="check_required_once_by_policy_and_tier")
+            models.UniqueConstraint(
+                fields=["policy", "kind", "tier", "credit_class"], name="check_required_once_by_policy_tier_and_class"
+            )
         ]
         verbose_name = _("required integrity check")
         verbose_name_plural = _("required integrity checks")
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.tier}".rstrip()
+        return " ".join(part for part in (self.get_kind_display(), self.tier, self.credit_class) if part)
 
 
 class CreditClass(BaseModel, BilingualName):

@@ -2,10 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from cards.nominations.choices import IntegrityKind
-from cards.nominations.models import IntegrityCheck, IntegrityFact, IntegrityRuling, Nomination, RequiredCheck
+from cards.nominations.models import (
+    IntegrityCheck,
+    IntegrityFact,
+    IntegrityRuling,
+    Nomination,
+    NominatorProfile,
+    RequiredCheck,
+)
 from cards.nominations.models.integrity import IntegrityFactQuerySet
 from cards.talents.models import Talent
 
@@ -49,7 +56,11 @@ def checks_in(nomination: Nomination) -> QuerySet[IntegrityCheck]:
 def missing_checks(nomination: Nomination) -> list[IntegrityKind]:
     """Return the checks that a case's policy requires of it and that have no result: one query."""
     made = IntegrityCheck.objects.filter(nomination=nomination, kind=OuterRef("kind"))
-    required = RequiredCheck.objects.filter(policy=nomination.basis.policy_id, tier__in=["", nomination.tier.code])
+    profiles = NominatorProfile.objects.filter(organisation=nomination.nominator_id)
+    of_class = Q(credit_class="") | Q(credit_class=Subquery(profiles.values("credit_class")[:1]))
+    required = RequiredCheck.objects.filter(
+        of_class, policy=nomination.basis.policy_id, tier__in=["", nomination.tier.code]
+    )
     kinds = required.filter(~Exists(made)).order_by("kind").values_list("kind", flat=True).distinct()
     return [IntegrityKind(kind) for kind in kinds]
 

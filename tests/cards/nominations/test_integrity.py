@@ -18,6 +18,7 @@ from cards.nominations.models import (
     IntegrityRuling,
     IntegritySource,
     Nomination,
+    NominatorProfile,
     RequiredCheck,
 )
 from cards.nominations.operations import CaseStopped, FactInput
@@ -237,6 +238,19 @@ def test_a_required_check_needs_its_result_before_the_preliminary_review_passes(
     assert codes(case, Step.SECOND) == []
     check(preliminary_reviewer, case, None)
     assert codes(case) == []
+
+
+@pytest.mark.parametrize(("credit_class", "expected"), [("B", ["check_missing"]), ("A", [])])
+def test_nominators_of_one_credit_class_are_checked_more(
+    case: Nomination, credit_class: str, expected: list[str]
+) -> None:
+    NominatorProfile.objects.filter(organisation=case.nominator).delete()
+    RequiredCheck.objects.create(policy=case.policy, kind=DEBTOR, credit_class=credit_class)
+    assert codes(case) == []
+
+    NominatorProfile.objects.create(organisation=case.nominator, yearly_quota=5, credit_class="B")
+
+    assert codes(case) == expected
 
 
 def test_what_a_system_sends_twice_is_one_fact(case: Nomination, register: tuple[IntegritySource, str]) -> None:
