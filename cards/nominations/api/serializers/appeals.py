@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cards.nominations import rules
+from cards.nominations.api.serializers import examples
 from cards.nominations.choices import AppealStatus
 from cards.nominations.models import Appeal
 
@@ -23,6 +24,7 @@ class AppealInput(serializers.Serializer):
     )
 
 
+@examples.shown_as(uphold=examples.APPEAL_DECISION)
 class AppealDecisionInput(serializers.Serializer):
     """The decision on an appeal, with its reason."""
 

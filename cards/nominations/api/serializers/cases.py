@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cards.nominations import queries, rules
+from cards.nominations.api.serializers import examples
 from cards.nominations.api.serializers.obstacles import ObstacleOutput
 from cards.nominations.api.serializers.shared import MissingItemShape, NamedOutput, OrganisationOutput
 from cards.nominations.choices import EvidenceKind, NominationStatus, Source
@@ -36,6 +37,7 @@ class NomineeInput(serializers.Serializer):
     )
 
 
+@examples.shown_as(nomination=examples.DRAFT)
 class DraftInput(serializers.Serializer):
     """A nomination to begin; `basis`, `tier` and `district` are codes."""
 

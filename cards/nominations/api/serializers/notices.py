@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from cards.nominations.api.serializers import examples
 from cards.nominations.choices import ObjectionStatus
 
 
@@ -19,6 +20,7 @@ class NoticeOutput(serializers.Serializer):
     release = serializers.CharField(source="release.number")
 
 
+@examples.shown_as(objection=examples.OBJECTION)
 class ObjectionInput(serializers.Serializer):
     """An objection; only the officers who handle it read it."""
 

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from cards.nominations.api.serializers import examples
 from cards.nominations.choices import Step
 from cards.nominations.forms.shared import LONGEST_REASON
 from cards.nominations.models import Question
@@ -10,6 +11,7 @@ from talentcard.casework.api.serializers import OfficerOutput
 TOPIC = "The field's name, a document's id, or empty for the case as a whole; as in a return."
 
 
+@examples.shown_as(question=examples.QUESTION)
 class CaseQuestionInput(serializers.Serializer):
     """A question about a case."""
 

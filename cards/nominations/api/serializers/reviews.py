@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cards.nominations.api.serializers import examples
 from cards.nominations.api.serializers.obstacles import ReviewRefusedOutput
 from cards.nominations.api.serializers.shared import MissingItemShape
 from cards.nominations.choices import Outcome, Step
@@ -19,6 +20,7 @@ class DecisionInput(serializers.Serializer):
     missing = MissingItemShape(many=True, required=False, default=list)
 
 
+@examples.shown_as(pass_on=examples.PASS, return_for_correction=examples.RETURN)
 class ReviewInput(DecisionInput):
     """A decision on one case."""
 
@@ -30,6 +32,7 @@ class ReviewInput(DecisionInput):
     )
 
 
+@examples.shown_as(agree=examples.AGREED)
 class SecondReviewInput(ReviewInput):
     """A decision on one case, after the first opinion."""
 
