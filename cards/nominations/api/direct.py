@@ -24,7 +24,6 @@ from cards.nominations.api.permissions import IsIssuerOrReads
 from cards.nominations.api.serializers import BulkRowOutput
 from cards.nominations.api.serializers import direct as shapes
 from cards.nominations.api.views import KEY, REFUSALS, find_policy, read
-from cards.nominations.choices import ImportKind
 from cards.nominations.models import DirectIssue, ImportBatch
 from cards.talents.operations import IdentityInput
 from talentcard.accounts.models import User
@@ -238,17 +237,15 @@ class DirectSheetView(DirectIssueView):
 
     def find_sheet(self, batch_id: UUID) -> ImportBatch:
         """Return a sheet of which something waits for the user, or which they confirmed."""
-        batch = get_object_or_404(ImportBatch, pk=batch_id, kind=ImportKind.GREEN_CARDS)
-        waiting = queries.waiting_of_sheet(self.actor(), batch, at=timezone.now())
-        if not waiting.exists() and queries.confirmation_progress(self.actor(), batch) is None:
+        if (batch := queries.sheet_for(self.actor(), batch_id, at=timezone.now())) is None:
             raise Http404
         return batch
 
     def show_sheet(self, batch: ImportBatch, *, code: int = status.HTTP_200_OK) -> Response:
         """Answer with how far the confirmation is."""
-        waiting = queries.waiting_of_sheet(self.actor(), batch, at=timezone.now())
+        waiting = queries.waiting_of_sheet(self.actor(), batch, at=timezone.now()).count()
         progress = queries.confirmation_progress(self.actor(), batch)
-        shape = shapes.SheetConfirmationOutput({"waiting": waiting.count(), "confirmation": progress})
+        shape = shapes.SheetConfirmationOutput({"waiting": waiting, "confirmation": progress})
         return Response(shape.data, status=code)
 
     @extend_schema(

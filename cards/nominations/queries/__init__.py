@@ -74,6 +74,7 @@ from cards.nominations.queries.sheets import (
     ConfirmationProgress,
     WaitingSheet,
     confirmation_progress,
+    sheet_for,
     waiting_of_sheet,
     waiting_sheets,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "room_beside",
     "room_for_evidence",
     "row_counts",
+    "sheet_for",
     "shortcomings_of",
     "stated_to",
     "timeline",

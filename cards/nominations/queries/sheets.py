@@ -2,10 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count
 
-from cards.nominations.choices import DirectIssueStatus, RowStatus
+from cards.nominations.choices import DirectIssueStatus, ImportKind, RowStatus
 from cards.nominations.models import DirectIssue, DirectIssueQuerySet, ImportBatch, SheetConfirmation
 from cards.nominations.queries.direct import direct_inbox
 from talentcard.accounts.models import User
@@ -47,6 +48,15 @@ def waiting_sheets(officer: User, *, at: dt.datetime) -> list[WaitingSheet]:
     counts = dict(waiting.values_list("import_rows__batch").annotate(Count("pk")))
     batches = ImportBatch.objects.select_related("uploaded_by").filter(pk__in=counts)
     return [WaitingSheet(batch=batch, waiting=counts[batch.pk]) for batch in batches]
+
+
+def sheet_for(officer: User, batch_id: UUID, *, at: dt.datetime) -> ImportBatch | None:
+    """Return a sheet of Green Cards of which something waits for an officer, or which they confirmed."""
+    batch = ImportBatch.objects.select_related("uploaded_by").filter(pk=batch_id, kind=ImportKind.GREEN_CARDS).first()
+    if batch is None:
+        return None
+    is_theirs = waiting_of_sheet(officer, batch, at=at).exists() or batch.confirmations.filter(officer=officer).exists()
+    return batch if is_theirs else None
 
 
 def confirmation_progress(officer: User, batch: ImportBatch) -> ConfirmationProgress | None:

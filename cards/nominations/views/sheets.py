@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,8 +16,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cards.nominations import direct_rules, operations, queries
-from cards.nominations.choices import ImportKind
-from cards.nominations.models import ImportBatch
 from cards.nominations.views import presenting, presenting_direct
 from cards.nominations.views.access import signed_in
 from cards.nominations.views.imports import REFRESH_SECONDS, case_item
@@ -35,18 +33,17 @@ def direct_sheet(request: HttpRequest, pk: UUID) -> HttpResponse:
     user = signed_in(request)
     if not direct_rules.is_issuer(user):
         raise NotAllowed
-    batch = get_object_or_404(ImportBatch.objects.select_related("uploaded_by"), pk=pk, kind=ImportKind.GREEN_CARDS)
-    waiting = queries.waiting_of_sheet(user, batch, at=timezone.now())
-    page = Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page"))
-    progress = queries.confirmation_progress(user, batch)
-    if not page.paginator.count and progress is None:
+    now = timezone.now()
+    if (batch := queries.sheet_for(user, pk, at=now)) is None:
         raise Http404
     if request.method == "POST":
         try:
-            operations.confirm_sheet(actor=user, batch=batch, at=timezone.now())
+            operations.confirm_sheet(actor=user, batch=batch, at=now)
         except DomainError as error:
             messages.error(request, str(error))
         return redirect("nominations:direct-sheet", pk=batch.pk)
+    page = Paginator(queries.waiting_of_sheet(user, batch, at=now), PAGE_SIZE).get_page(request.GET.get("page"))
+    progress = queries.confirmation_progress(user, batch)
     is_running = progress is not None and progress.is_running
     context = {
         "facts": [
